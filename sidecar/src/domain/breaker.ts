@@ -1,0 +1,41 @@
+/** Outage is not failure: after a row of `unavailable`s a connection's jobs wait and lose no attempt. Pure. */
+export interface BreakerState {
+  state: 'closed' | 'open' | 'probing';
+  /** Consecutive `unavailable` answers. */
+  failures: number;
+  /** When the next probe may go, epoch ms; null while closed. */
+  probeAt: number | null;
+  /** Which of PROBE_DELAYS_MS comes next. */
+  step: number;
+  openedAt: number | null;
+}
+
+export const FAILURES_TO_OPEN = 5;
+export const PROBE_DELAYS_MS = [30_000, 120_000, 300_000, 900_000, 3_600_000] as const;
+export const CLOSED: BreakerState = { state: 'closed', failures: 0, probeAt: null, step: 0, openedAt: null };
+
+export function afterSuccess(): BreakerState {
+  return CLOSED;
+}
+
+/** One more `unavailable`. A failed probe opens it again, for longer. */
+export function afterUnavailable(breaker: BreakerState, now: number): BreakerState {
+  const failures = breaker.failures + 1;
+  if (breaker.state === 'closed' && failures < FAILURES_TO_OPEN) return { ...breaker, failures };
+  if (breaker.state === 'open') return { ...breaker, failures };
+  const step = breaker.state === 'closed' ? 0 : Math.min(breaker.step + 1, PROBE_DELAYS_MS.length - 1);
+  const delay = PROBE_DELAYS_MS[step] ?? PROBE_DELAYS_MS[0];
+  return { state: 'open', failures, probeAt: now + delay, step, openedAt: breaker.openedAt ?? now };
+}
+
+/** Open and due: exactly one job may go and see. */
+export function toProbing(breaker: BreakerState): BreakerState {
+  return { ...breaker, state: 'probing' };
+}
+
+/** How many jobs the connection may start now, given its own limit. */
+export function allowance(breaker: BreakerState, now: number, limit: number): number {
+  if (breaker.state === 'closed') return limit;
+  if (breaker.state === 'probing') return 0;
+  return breaker.probeAt !== null && breaker.probeAt <= now ? 1 : 0;
+}
