@@ -3,7 +3,7 @@ export interface BreakerState {
   state: 'closed' | 'open' | 'probing';
   /** Consecutive `unavailable` answers. */
   failures: number;
-  /** When the next probe may go, epoch ms; null while closed. */
+  /** When the next probe may go, epoch ms; null while closed. While probing: when that probe counts as lost. */
   probeAt: number | null;
   /** Which of PROBE_DELAYS_MS comes next. */
   step: number;
@@ -12,6 +12,8 @@ export interface BreakerState {
 
 export const FAILURES_TO_OPEN = 5;
 export const PROBE_DELAYS_MS = [30_000, 120_000, 300_000, 900_000, 3_600_000] as const;
+/** A probe whose process died must not keep the connection shut for ever. Longer than a lease. */
+export const PROBE_LOST_MS = 120_000;
 export const CLOSED: BreakerState = { state: 'closed', failures: 0, probeAt: null, step: 0, openedAt: null };
 
 export function afterSuccess(): BreakerState {
@@ -29,13 +31,17 @@ export function afterUnavailable(breaker: BreakerState, now: number): BreakerSta
 }
 
 /** Open and due: exactly one job may go and see. */
-export function toProbing(breaker: BreakerState): BreakerState {
-  return { ...breaker, state: 'probing' };
+export function toProbing(breaker: BreakerState, now: number): BreakerState {
+  return { ...breaker, state: 'probing', probeAt: now + PROBE_LOST_MS };
+}
+
+/** The probe ended without asking the remote anything: the next job may go and see. */
+export function afterSilentProbe(breaker: BreakerState, now: number): BreakerState {
+  return breaker.state === 'probing' ? { ...breaker, state: 'open', probeAt: now } : breaker;
 }
 
 /** How many jobs the connection may start now, given its own limit. */
 export function allowance(breaker: BreakerState, now: number, limit: number): number {
   if (breaker.state === 'closed') return limit;
-  if (breaker.state === 'probing') return 0;
   return breaker.probeAt !== null && breaker.probeAt <= now ? 1 : 0;
 }

@@ -7,6 +7,7 @@ import type { Parcel, WarehouseOrder, WarehouseOrderDraft } from './warehouse-or
 export interface DraftIdentity {
   reference: string;
   uuid: string;
+  hold: boolean;
 }
 
 /**

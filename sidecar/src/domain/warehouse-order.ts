@@ -60,6 +60,8 @@ export interface WarehouseOrderDraft {
   /** The number shoppers see; travels apart from the reference. */
   displayNumber: string;
   storeOrderId: number;
+  /** The store asks not to ship for now. */
+  hold: boolean;
   currency: string;
   totalMinor: number;
   customerNote: string;

@@ -20,6 +20,7 @@ export type StoreReads = Pick<
   | 'connections'
   | 'deliveries'
   | 'outboxStream'
+  | 'outboxUuid'
   | 'meta'
   | 'jobs'
 >;

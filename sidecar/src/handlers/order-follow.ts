@@ -1,0 +1,85 @@
+/** Changes after the order is at the warehouse: edits, holds and cancellations follow while it allows them. */
+import { orderKnown } from '../domain/fact.js';
+import type { Mapping } from '../domain/mapping.js';
+import { acceptedQuantities, draftFingerprint, warehouseDraft } from '../domain/shipping.js';
+import type { WarehouseOrder } from '../domain/warehouse-order.js';
+import { PlatformFailure } from '../platforms/failure.js';
+import type { Outcome } from '../queue/handler.js';
+import { lookUpArticles } from './articles.js';
+import { addNoteOnce } from './notes.js';
+import { waitForArticle } from './order-create.js';
+import type { Push } from './order-push.js';
+import { identityOf, orderMapping } from './subject.js';
+
+/** Fingerprints of a state rather than of a draft: the last word we sent was this. */
+const CANCELLED = 'cancelled';
+
+export async function updateAtWarehouse(push: Push, mapping: Mapping): Promise<Outcome> {
+  return sendDraft(push, mapping, { hold: false, done: 'The warehouse has the changes' });
+}
+
+export async function holdAtWarehouse(push: Push, mapping: Mapping): Promise<Outcome> {
+  return sendDraft(push, mapping, { hold: true, done: 'The warehouse was asked to hold it' });
+}
+
+async function sendDraft(push: Push, mapping: Mapping, wish: { hold: boolean; done: string }): Promise<Outcome> {
+  const { context, order, writes } = push;
+  const remoteId = knownId(mapping);
+  const known = await warehouseView(push, remoteId);
+  if (known !== null && known.rank >= 60) return skipFinal(push, known);
+  const articles = await lookUpArticles(context, order);
+  if (articles.open.length > 0) return waitForArticle(push, articles);
+  const draft = warehouseDraft(order, { ...identityOf(context, order), hold: wish.hold }, articles.codes);
+  const sentFingerprint = draftFingerprint(draft);
+  if (sentFingerprint === mapping.sentFingerprint) {
+    return { outcome: 'skip', sentence: 'Nothing changed that matters to the warehouse.', writes: [...writes, ...articles.writes] };
+  }
+  const updated = await context.warehouse(context.connection).updateOrder(remoteId, draft, context.call);
+  const accepted = acceptedQuantities(updated.lines ?? draft.lines);
+  const changed = orderMapping(context, order.id, mapping, { sentFingerprint, accepted });
+  const sentence = `${wish.done} (${updated.number}).`;
+  return { outcome: 'done', sentence, writes: [...writes, ...articles.writes, { write: 'putMapping', mapping: changed }] };
+}
+
+export async function cancelAtWarehouse(push: Push, mapping: Mapping): Promise<Outcome> {
+  const { context, order, writes } = push;
+  const remoteId = knownId(mapping);
+  const known = await warehouseView(push, remoteId);
+  if (mapping.sentFingerprint === CANCELLED || known?.stage === 'cancelled') {
+    return { outcome: 'skip', sentence: 'The warehouse has it as cancelled already.', writes };
+  }
+  try {
+    await context.warehouse(context.connection).cancelOrder(remoteId, context.call);
+  } catch (error) {
+    if (error instanceof PlatformFailure && error.kind === 'rejected') await noteTooLate(push);
+    throw error;
+  }
+  const cancelled = orderMapping(context, order.id, mapping, { sentFingerprint: CANCELLED });
+  const fact = orderKnown(context.connection.id, order.id);
+  return {
+    outcome: 'done',
+    sentence: `Cancelled at the warehouse (${mapping.remoteLabel ?? remoteId}).`,
+    writes: [...writes, { write: 'putMapping', mapping: cancelled }, { write: 'putFact', fact, orgId: context.connection.orgId, source: 'order.push' }],
+  };
+}
+
+/** The clerk who cancelled looks at the order, not at the queue: the answer stands there too. */
+async function noteTooLate({ context, order }: Push): Promise<void> {
+  const text = `${context.connection.name} did not cancel this order: it is too far along. Please call the warehouse.`;
+  await addNoteOnce(context, order.id, { text, audience: 'staff' });
+}
+
+function skipFinal(push: Push, known: WarehouseOrder): Outcome {
+  const sentence = `Nothing sent: the order is ${known.status} at the warehouse and cannot be changed there any more.`;
+  return { outcome: 'skip', sentence, writes: push.writes };
+}
+
+async function warehouseView({ context }: Push, remoteId: string): Promise<WarehouseOrder | null> {
+  const record = await context.reads.record(context.connection.id, 'order', remoteId);
+  return (record?.body as WarehouseOrder | undefined) ?? null;
+}
+
+function knownId(mapping: Mapping): string {
+  if (mapping.remoteId === null) throw new Error(`Mapping of order ${mapping.localId} is known but has no id`);
+  return mapping.remoteId;
+}

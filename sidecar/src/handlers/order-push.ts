@@ -1,0 +1,72 @@
+/** Makes the warehouse's order what the store's order asks for now: create, update, hold, cancel, or nothing. */
+import { dueAtWarehouse, wishFor, type Due } from '../domain/due.js';
+import { withCorrections } from '../domain/corrections.js';
+import { subjectOrderId } from '../domain/identity.js';
+import type { Mapping } from '../domain/mapping.js';
+import type { StoreOrder } from '../domain/order.js';
+import { sendNow } from '../domain/fact.js';
+import type { Handler, HandlerContext, Outcome } from '../queue/handler.js';
+import type { Write } from '../stores/store.js';
+import { createAtWarehouse } from './order-create.js';
+import { cancelAtWarehouse, holdAtWarehouse, updateAtWarehouse } from './order-follow.js';
+import { settledSkip, storeOrder, warehouseRules } from './subject.js';
+
+export interface Push {
+  context: HandlerContext;
+  /** As it should be sent, with people's corrections on top. */
+  order: StoreOrder;
+  mapping: Mapping | null;
+  /** To be applied whatever comes of it: corrections whose source has changed since. */
+  writes: Write[];
+}
+
+export const orderPush: Handler = async (context) => {
+  const orderId = subjectOrderId(context.job.subject);
+  const settled = await settledSkip(context, context.job.subject);
+  if (settled !== null) return settled;
+  const record = await storeOrder(context, orderId);
+  if (record === null) return { outcome: 'skip', sentence: 'Nothing sent: the store has no such order.' };
+
+  const overrides = await context.reads.overrides(context.connection.id, context.job.subject);
+  const { order, outdated } = withCorrections(record.body, overrides);
+  const mapping = await context.reads.mapping(context.connection.id, 'order', String(orderId));
+  const push = { context, order, mapping, writes: outdated.map(dropOverride) };
+  return mapping?.state === 'known' ? follow(push, mapping) : introduce(push);
+};
+
+/** The warehouse does not know the order, or we do not know whether it does. */
+async function introduce(push: Push): Promise<Outcome> {
+  const due = await isDue(push);
+  // An intended mapping means that a create may have arrived: it is looked up even if nothing is to be sent any more.
+  if (due.due || push.mapping !== null) return createAtWarehouse(push, due);
+  return { outcome: 'skip', sentence: due.sentence, writes: push.writes };
+}
+
+async function follow(push: Push, mapping: Mapping): Promise<Outcome> {
+  const { statuses } = warehouseRules(push.context.connection);
+  switch (wishFor(push.order, statuses, mapping.storeStatus)) {
+    case 'ship':
+      return updateAtWarehouse(push, mapping);
+    case 'hold':
+      return holdAtWarehouse(push, mapping);
+    case 'cancel':
+      return cancelAtWarehouse(push, mapping);
+    case 'leave':
+      return { outcome: 'skip', sentence: `Nothing to tell the warehouse about "${push.order.status}".`, writes: push.writes };
+  }
+}
+
+async function isDue({ context, order }: Push): Promise<Due> {
+  const { connection, reads } = context;
+  return dueAtWarehouse(order, {
+    statuses: warehouseRules(connection).statuses,
+    startsAt: connection.startsAt,
+    settlement: null,
+    sendNow: await reads.hasFact(sendNow(connection.id, order.id)),
+  });
+}
+
+function dropOverride({ connectionId, subject, field }: { connectionId: string; subject: string; field: string }): Write {
+  return { write: 'dropOverride', connectionId, subject, field };
+}
+

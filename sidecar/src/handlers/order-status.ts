@@ -1,0 +1,151 @@
+/** Brings the warehouse's state of an order into the store. */
+import { subjectOrderId } from '../domain/identity.js';
+import { assertNever } from '../domain/assert-never.js';
+import type { JobPayload, NewJob } from '../domain/job.js';
+import type { Mapping } from '../domain/mapping.js';
+import type { StoreOrder } from '../domain/order.js';
+import { allShipped } from '../domain/shipping.js';
+import type { WarehouseOrder } from '../domain/warehouse-order.js';
+import { acceptParcel, acceptWarehouseOrder } from '../queue/accept-warehouse.js';
+import { newJob } from '../queue/enqueue.js';
+import type { Handler, HandlerContext, Outcome } from '../queue/handler.js';
+import type { Write } from '../stores/store.js';
+import { recordsOnly, warehouseNews, writesOf } from './accept.js';
+import { knownOrder } from './adopt.js';
+import { completeWhenShipped, followsWarehouse, parcelsOf, setStoreStatus } from './completion.js';
+import { addNoteOnce } from './notes.js';
+import { settledSkip, storeOrder, warehouseRules } from './subject.js';
+
+interface Status {
+  context: HandlerContext;
+  order: StoreOrder;
+  remote: WarehouseOrder;
+  mapping: Mapping;
+}
+
+export const orderStatus: Handler = async (context) => {
+  if (context.job.payload['relay'] === true) return relay(context);
+  const orderId = subjectOrderId(context.job.subject);
+  const settled = await settledSkip(context, context.job.subject);
+  if (settled !== null) return settled;
+  const { remote, writes } = await latestRemote(context);
+  const known = await knownOrder(context, orderId, remote.id);
+  if (!known.known) return { ...known.outcome, writes: [...writes, ...(known.outcome.writes ?? [])] };
+  const record = await storeOrder(context, orderId);
+  if (record === null) return { outcome: 'skip', sentence: 'Nothing written: the store has no such order.', writes };
+  const outcome = await follow({ context, order: record.body, remote, mapping: known.mapping });
+  return { ...outcome, writes: [...writes, ...known.writes, ...(outcome.writes ?? [])] };
+};
+
+async function follow(status: Status): Promise<Outcome> {
+  const { remote } = status;
+  switch (remote.stage) {
+    case 'accepted':
+    case 'planned':
+    case 'picking':
+      return releaseHold(status);
+    case 'waiting':
+      return { outcome: 'done', sentence: `The warehouse has it as "${remote.status}"; the store's order stays as it is.` };
+    case 'held':
+      return holdInStore(status);
+    case 'partly_shipped':
+    case 'shipped':
+      return shipped(status);
+    case 'cancelled':
+      return cancelInStore(status);
+    case 'unknown':
+      return { outcome: 'done', sentence: `The warehouse says "${remote.status}", which Tallyman does not know; nothing was changed.` };
+    default:
+      return assertNever(remote.stage);
+  }
+}
+
+/** Only our own on-hold is taken back; a person's stays. */
+async function releaseHold({ context, order, remote, mapping }: Status): Promise<Outcome> {
+  const ours = order.status === 'on-hold' && mapping.storeStatus === 'on-hold';
+  const [next = 'processing'] = warehouseRules(context.connection).statuses;
+  const writes = ours ? await setStoreStatus(context, order, mapping, next) : [];
+  return { outcome: 'done', sentence: `The warehouse has it as "${remote.status}".`, writes };
+}
+
+async function holdInStore({ context, order, remote, mapping }: Status): Promise<Outcome> {
+  const sentence = `The warehouse cannot go on with it ("${remote.status}").`;
+  if (!followsWarehouse(context, order, mapping)) return { outcome: 'done', sentence };
+  const text = `${context.connection.name} cannot go on with this order: "${remote.status}" (${remote.number}).`;
+  await addNoteOnce(context, order.id, { text, audience: 'staff' });
+  return { outcome: 'done', sentence, writes: await setStoreStatus(context, order, mapping, 'on-hold') };
+}
+
+async function cancelInStore({ context, order, remote, mapping }: Status): Promise<Outcome> {
+  const writes = await setStoreStatus(context, order, mapping, 'cancelled');
+  const sentence = writes.length > 0 ? 'The warehouse cancelled it; cancelled in the store.' : 'Cancelled on both sides.';
+  return { outcome: 'done', sentence: `${sentence} (${remote.number})`, writes };
+}
+
+/** Parcels first, whatever order the events came in: the order is completed by what they carry, not by a word. */
+async function shipped(status: Status): Promise<Outcome> {
+  const { context, order, remote, mapping } = status;
+  const accepted = mapping.accepted ?? {};
+  const parcels = await parcelsOf(context, order.id);
+  if (!allShipped(accepted, parcels) || Object.keys(accepted).length === 0) return fetchParcels(status);
+  const completion = await completeWhenShipped(context, order, mapping, null);
+  if (completion.completed) return { outcome: 'done', sentence: 'All of it has shipped; the order is completed.', writes: completion.writes };
+  return { outcome: 'done', sentence: `The warehouse has it as "${remote.status}"; its parcels are being written to the order.` };
+}
+
+async function fetchParcels(status: Status): Promise<Outcome> {
+  const { context, order, remote, mapping } = status;
+  if (context.job.payload['completeAnyway'] === true) return completeWithoutTracking(status);
+  const found = await context.warehouse(context.connection).parcelsOf({ id: remote.id, reference: remote.reference }, context.call);
+  const writes: Write[] = [];
+  for (const parcel of found) writes.push(...writesOf(await acceptParcel(warehouseNews(context, 'fetched'), parcel)));
+  const covered = allShipped(mapping.accepted ?? {}, found);
+  if (remote.stage === 'shipped' && !covered) writes.push(completeLater(status));
+  return { outcome: 'done', sentence: `The warehouse has it as "${remote.status}"; ${found.length} of its parcels fetched (order ${order.number}).`, writes };
+}
+
+/**
+ * The warehouse says shipped but tells of no parcels: asked again later, then completed without, and said so. The reminder has a
+ * key of its own, so that it holds nothing back while it waits; when it is due it only puts a normal job in the order's row.
+ */
+function completeLater({ context }: Status): Write {
+  const ask = statusJob(context, { confirm: true, completeAnyway: true, relay: true });
+  const runAt = context.now() + warehouseRules(context.connection).completeWithoutTrackingMs;
+  const job = { ...ask, runAt, deadlineAt: null, orderingKey: `${ask.orderingKey}:later`, coalesceKey: `${ask.coalesceKey ?? ''}:later` };
+  return { write: 'enqueue', onDead: 'leave', job };
+}
+
+function relay(context: HandlerContext): Outcome {
+  const job = statusJob(context, { confirm: true, completeAnyway: true, relay: false });
+  return { outcome: 'done', sentence: 'Time to look at it again.', writes: [{ write: 'enqueue', onDead: 'revive', job }] };
+}
+
+function statusJob({ job, connection, now }: HandlerContext, flags: JobPayload): NewJob {
+  return newJob({
+    kind: 'order.status',
+    connection,
+    subject: job.subject,
+    now: now(),
+    traceId: job.traceId,
+    origin: 'shipped, but not all parcels are known',
+    payload: { ...job.payload, ...flags },
+  });
+}
+
+async function completeWithoutTracking({ context, order, mapping }: Status): Promise<Outcome> {
+  const text = `${context.connection.name} says this order has shipped, but gave no tracking for all of it. Completed without.`;
+  await addNoteOnce(context, order.id, { text, audience: 'staff' });
+  const writes = await setStoreStatus(context, order, mapping, 'completed');
+  return { outcome: 'done', sentence: 'Completed without tracking: the warehouse gave none in time.', writes };
+}
+
+/** The record as the event left it; read again by id when events disagree or it is missing. */
+async function latestRemote(context: HandlerContext): Promise<{ remote: WarehouseOrder; writes: Write[] }> {
+  const { payload } = context.job;
+  const remoteId = String(payload['remoteId'] ?? '');
+  const record = await context.reads.record(context.connection.id, 'order', remoteId);
+  if (record !== null && payload['confirm'] !== true) return { remote: record.body as WarehouseOrder, writes: [] };
+  const remote = await context.warehouse(context.connection).readOrder(remoteId, context.call);
+  const accepted = await acceptWarehouseOrder(warehouseNews(context, 'read from the warehouse'), remote);
+  return { remote, writes: recordsOnly(writesOf(accepted)) };
+}
