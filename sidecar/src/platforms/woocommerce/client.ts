@@ -41,13 +41,13 @@ export function createWcClient(address: StoreAddress, world: AdapterWorld): WcCl
   return {
     async get(path, query, call) {
       const signed = await sign('get', path, query, null);
-      return answerOf(await world.http(request('GET', signed, call)), false);
+      return answerOf(await world.http(request('GET', signed, call)), false, world.now());
     },
     async send(method, path, body, writeId, call) {
       const signed = await sign(method === 'POST' ? 'post' : 'put', path, {}, body);
       if (!(await call.mayStillSend())) throw lostLease();
       const asked = request(method, signed, call);
-      return answerOf(await world.http({ ...asked, headers: { ...asked.headers, 'x-tallyman-write': writeId } }), true);
+      return answerOf(await world.http({ ...asked, headers: { ...asked.headers, 'x-tallyman-write': writeId } }), true, world.now());
     },
   };
 }
@@ -56,8 +56,8 @@ export function lostLease(): PlatformFailure {
   return new PlatformFailure({ kind: 'unexpected', code: 'lost_lease', summary: 'The job was given to another worker before this call was sent.' });
 }
 
-function answerOf(answer: HttpAnswer, wrote: boolean): Answer {
-  return { json: readJson(answer, wrote), headers: answer.headers };
+function answerOf(answer: HttpAnswer, wrote: boolean, now: number): Answer {
+  return { json: readJson(answer, wrote, now), headers: answer.headers };
 }
 
 function request(method: HttpRequest['method'], signed: Signed, call: CallContext): HttpRequest {

@@ -37,7 +37,7 @@ export async function pullOutbox(
   });
   if (answer.status === 409) throw copyFailure();
   // A pull repeated does no harm: acknowledging twice is once.
-  if (answer.status !== 200) throw storeFailure(answer, false);
+  if (answer.status !== 200) throw storeFailure(answer, false, world.now());
   return answer.body;
 }
 

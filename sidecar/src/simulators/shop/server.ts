@@ -1,0 +1,209 @@
+/** The shop over HTTP: the part of wc/v3 and of the plugin's routes that the sidecar uses, with a ledger and faults. */
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createShop, type Shop, type ShopOrder } from './shop.js';
+
+export interface ShopFaults {
+  /** Share of writes that are done but whose answer is lost. */
+  loseAnswers: number;
+  /** Share of calls answered 503. */
+  unavailable: number;
+}
+
+export interface LedgerLine {
+  at: number;
+  method: string;
+  path: string;
+  status: number;
+  body: string;
+}
+
+export interface ShopSimulator {
+  url: string;
+  restUrl: string;
+  shop: Shop;
+  ledger: LedgerLine[];
+  faults: ShopFaults;
+  /** Pairs as the plugin does. @returns the connection's id. */
+  pair(sidecarUrl: string, code: string, storeCode: string): Promise<string>;
+  /** Hands over what waits, once. @returns the sidecar's status, or 0 when nobody answered. */
+  handOver(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+interface Pairing {
+  sidecarUrl: string;
+  connectionId: string;
+  secret: string;
+}
+
+const KEY = 'ck_simulated';
+const ROWS_A_BATCH = 50;
+
+export async function startShopSimulator(options: { port?: number; now?: () => number; chance?: () => number } = {}): Promise<ShopSimulator> {
+  const { now = Date.now, chance = Math.random } = options;
+  const ledger: LedgerLine[] = [];
+  const faults: ShopFaults = { loseAnswers: 0, unavailable: 0 };
+  let pairing: Pairing | null = null;
+  // The address is known after listening; the shop after the address.
+  const held: { shop: Shop | null } = { shop: null };
+  const server = createServer((request, response) => {
+    void handle(request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await bodyOf(request);
+    const { shop } = held;
+    if (shop === null) return void response.writeHead(503).end();
+    const asked = readRequest(request, body);
+    const answer = chance() < faults.unavailable ? { status: 503, json: { code: 'down', message: 'Busy' } } : route(shop, asked, pairing);
+    ledger.push({ at: now(), method: asked.method, path: asked.path, status: answer.status, body });
+    if (asked.method !== 'GET' && answer.status < 300 && chance() < faults.loseAnswers) return void request.socket.destroy();
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json));
+  };
+  const url = await listen(server, options.port ?? 0);
+  const site = createHash('sha256').update(url.replace('http://', '')).digest('hex');
+  const shop = createShop(site, now);
+  held.shop = shop;
+  return {
+    url,
+    restUrl: `${url}/wp-json/`,
+    shop,
+    ledger,
+    faults,
+    async pair(sidecarUrl, code, storeCode) {
+      const answer = await post(`${sidecarUrl}/v1/pair`, JSON.stringify(pairBody(url, shop, code, storeCode)), { 'tallyman-protocol': '1' });
+      if (answer.status !== 200) throw new Error(`Pairing failed: ${answer.status} ${answer.text}`);
+      const { connectionId, secret } = JSON.parse(answer.text) as { connectionId: string; secret: string };
+      pairing = { sidecarUrl, connectionId, secret };
+      return connectionId;
+    },
+    async handOver() {
+      if (pairing === null) return 0;
+      const body = JSON.stringify(batch(shop, now()));
+      const answer = await post(`${pairing.sidecarUrl}/v1/outbox`, body, signed(body, pairing, now())).catch(() => ({ status: 0, text: '{}' }));
+      if (answer.status === 200) shop.acknowledge((JSON.parse(answer.text) as { acknowledged: string[] }).acknowledged);
+      return answer.status;
+    },
+    stop: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
+  };
+}
+
+interface Asked {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+interface Answer {
+  status: number;
+  json: unknown;
+}
+
+function route(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
+  if (asked.path === '/wp-json/tallyman/v1/outbox/pull') return pull(shop, asked, pairing);
+  const [, id, notes] = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(\/notes)?)?$/.exec(asked.path) ?? [];
+  if (!asked.path.startsWith('/wp-json/wc/v3/orders')) return { status: 404, json: { code: 'rest_no_route', message: 'No route' } };
+  if (!isAuthorised(asked)) return { status: 401, json: { code: 'woocommerce_rest_cannot_view', message: 'Sorry, you cannot list resources.' } };
+  if (id === undefined) return { status: 200, json: list(shop, asked.query) };
+  const order = shop.orders.get(Number(id));
+  if (order === undefined) return { status: 404, json: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.' } };
+  if (notes !== undefined) return orderNotes(shop, order, asked);
+  if (asked.method === 'PUT') return { status: 200, json: shop.json(update(shop, order, asked)) };
+  return { status: 200, json: shop.json(order) };
+}
+
+function update(shop: Shop, order: ShopOrder, asked: Asked): ShopOrder {
+  const { status, meta_data: meta = [] } = JSON.parse(asked.body) as { status?: string; meta_data?: ShopOrder['meta_data'] };
+  const kept = order.meta_data.filter(({ key }) => !meta.some((one) => one.key === key));
+  const change = { meta_data: [...kept, ...meta], ...(status === undefined ? {} : { status }) };
+  return shop.edit(order.id, change, String(asked.headers['x-tallyman-write'] ?? '') || null);
+}
+
+function orderNotes(shop: Shop, order: ShopOrder, asked: Asked): Answer {
+  if (asked.method === 'GET') return { status: 200, json: shop.notes.filter((note) => note.orderId === order.id) };
+  const { note, customer_note: toCustomer } = JSON.parse(asked.body) as { note: string; customer_note: boolean };
+  return { status: 201, json: shop.addNote(order.id, note, toCustomer) };
+}
+
+function list(shop: Shop, query: URLSearchParams): unknown[] {
+  const include = query.get('include');
+  const since = query.get('modified_after') ?? '';
+  const size = Number(query.get('per_page') ?? 10);
+  const page = Number(query.get('page') ?? 1);
+  const wanted = include === null ? null : new Set(include.split(',').map(Number));
+  const rows = [...shop.orders.values()].filter((order) => (wanted?.has(order.id) ?? true) && order.date_modified_gmt > since);
+  rows.sort((a, b) => a.date_modified_gmt.localeCompare(b.date_modified_gmt) || a.id - b.id);
+  return rows.slice((page - 1) * size, page * size).map((order) => shop.json(order));
+}
+
+function pull(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
+  if (pairing === null || !isSigned(asked, pairing)) return { status: 401, json: { code: 'tallyman_unsigned', message: 'Not signed.' } };
+  const { acknowledge, site } = JSON.parse(asked.body) as { acknowledge: string[]; site: string };
+  if (site !== shop.site) return { status: 409, json: { code: 'not_this_site', message: 'Another site.' } };
+  shop.acknowledge(acknowledge);
+  return { status: 200, json: batch(shop, Date.now()) };
+}
+
+function batch(shop: Shop, now: number): Record<string, unknown> {
+  const waiting = shop.waiting();
+  const rows = waiting.slice(0, ROWS_A_BATCH);
+  const orders: Record<string, unknown> = {};
+  for (const { entityId } of rows) {
+    const order = shop.orders.get(entityId);
+    if (order !== undefined) orders[String(entityId)] = shop.json(order);
+  }
+  const listed = rows.map(({ acknowledged: _, ...row }) => row);
+  return { protocol: 1, epoch: shop.epoch, site: shop.site, sentAt: new Date(now).toISOString(), tail: shop.rows.length, waiting: waiting.length, rows: listed, orders };
+}
+
+function pairBody(url: string, shop: Shop, code: string, storeCode: string): Record<string, unknown> {
+  const versions = { wordpress: 'simulated', woocommerce: 'simulated', php: 'none', plugin: 'none' };
+  return { code, protocol: 1, siteUrl: url, restUrl: `${url}/wp-json/`, siteHash: shop.site, siteName: 'Simulated shop', storeCode, epoch: shop.epoch, consumerKey: KEY, consumerSecret: 'cs_simulated', versions };
+}
+
+function signed(body: string, { connectionId, secret }: Pairing, now: number): Record<string, string> {
+  const id = `msg_${randomUUID()}`;
+  const timestamp = String(Math.floor(now / 1000));
+  return { 'tallyman-protocol': '1', 'tallyman-store': connectionId, 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${hmac(secret, `${id}.${timestamp}.${body}`)}` };
+}
+
+function isSigned({ headers, body }: Asked, { secret }: Pairing): boolean {
+  const expected = Buffer.from(`v1,${hmac(secret, `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`)}`);
+  const given = Buffer.from(String(headers['webhook-signature'] ?? ''));
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+const hmac = (secret: string, text: string): string => createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64')).update(text).digest('base64');
+
+function isAuthorised({ query, headers }: Asked): boolean {
+  const basic = Buffer.from(String(headers.authorization ?? '').replace('Basic ', ''), 'base64').toString();
+  return query.get('oauth_consumer_key') === KEY || basic.startsWith(`${KEY}:`);
+}
+
+function readRequest(request: IncomingMessage, body: string): Asked {
+  const url = new URL(request.url ?? '/', 'http://shop');
+  return { method: request.method ?? 'GET', path: url.pathname.replace(/\/$/, ''), query: url.searchParams, headers: request.headers, body };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+async function post(url: string, body: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
+  const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers }, signal: AbortSignal.timeout(2000) });
+  return { status: answer.status, text: await answer.text() };
+}
+
+function listen(server: Server, port: number): Promise<string> {
+  return new Promise((done) => {
+    server.listen(port, '127.0.0.1', () => {
+      done(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    });
+  });
+}
