@@ -1,5 +1,6 @@
 /** wc/v3 order JSON → StoreOrder. The `tallyman` object is what the plugin adds to each order (ARCHITECTURE, wire format). */
 import { z } from 'zod';
+import { currencyDecimals } from '../../domain/money.js';
 import type { Address, OrderLine, StoreOrder } from '../../domain/order.js';
 import type { ReadStoreOrder } from '../platform.js';
 
@@ -117,14 +118,11 @@ function shipTo({ shipping, billing }: WcOrder): Address {
 
 const firstOf = (...values: (string | undefined)[]): string => values.find((value) => (value ?? '') !== '') ?? '';
 
-const NO_DECIMALS = new Set(['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF']);
-const THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
-
 /** @returns "19.99" in EUR as 1999; digits beyond the currency's are rounded. */
 export function minorUnits(amount: string, currency: string): number {
-  const decimals = NO_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2;
   const value = Number(amount);
-  return Number.isFinite(value) ? Math.round(Number((value * 10 ** decimals).toFixed(4))) : 0;
+  // Through a decimal text: 1.005 * 100 is 100.49999 in binary.
+  return Number.isFinite(value) ? Math.round(Number((value * 10 ** currencyDecimals(currency)).toFixed(4))) : 0;
 }
 
 /** WooCommerce writes UTC without saying so. Whole seconds, as it has them, so that versions compare as text. */

@@ -1,0 +1,41 @@
+/** A store over the simulated shop, without HTTP: a note to the customer is a mail, writes come back with their write id. */
+import { PlatformFailure } from '../../src/platforms/failure.js';
+import type { ReadStoreOrder, StorePort } from '../../src/platforms/platform.js';
+import { translateOrder } from '../../src/platforms/woocommerce/translate.js';
+import type { Shop, ShopOrder } from '../../src/simulators/shop/shop.js';
+
+export interface FakeStore extends StorePort {
+  /** The next so many notes are written, but the answer is lost. */
+  loseAnswers: number;
+}
+
+export function fakeStore(shop: Shop): FakeStore {
+  const read = (order: ShopOrder): ReadStoreOrder => translateOrder(JSON.parse(JSON.stringify(shop.json(order))), 0);
+  const store: FakeStore = {
+    loseAnswers: 0,
+    test: () => Promise.resolve({ ok: true, sentence: 'Fine.' }),
+    readOrder: (id) => Promise.resolve(shop.orders.has(id) ? read(order(shop, id)) : null),
+    listChanged: () => Promise.resolve({ rows: [...shop.orders.values()].map(read), next: null }),
+    readOrders: (ids) => Promise.resolve(ids.flatMap((id) => (shop.orders.has(id) ? [read(order(shop, id))] : []))),
+    setStatus: (id, status, writeId) => Promise.resolve(read(shop.edit(id, { status }, writeId))),
+    setMeta: (id, meta, writeId) => {
+      shop.edit(id, { meta_data: Object.entries(meta).map(([key, value]) => ({ key, value })) }, writeId);
+      return Promise.resolve();
+    },
+    notes: (id) => Promise.resolve(shop.notes.filter((note) => note.orderId === id).map((note) => ({ id: note.id, text: note.note, toCustomer: note.customer_note }))),
+    addNote: (id, { text, audience }) => {
+      shop.addNote(id, text, audience === 'customer');
+      if (store.loseAnswers === 0) return Promise.resolve();
+      store.loseAnswers -= 1;
+      return Promise.reject(new PlatformFailure({ kind: 'unknown_outcome', summary: 'The answer of the store was lost.' }));
+    },
+    pullOutbox: () => Promise.reject(new Error('Not used here')),
+  };
+  return store;
+}
+
+function order(shop: Shop, id: number): ShopOrder {
+  const found = shop.orders.get(id);
+  if (found === undefined) throw new Error(`The shop has no order ${id}`);
+  return found;
+}
