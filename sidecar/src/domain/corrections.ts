@@ -12,12 +12,16 @@ export function fieldOf(order: StoreOrder, field: CorrectableField): string {
 }
 
 /** @returns the order as it should be sent, and the overrides whose source field has changed since (to be dropped). */
-export function withCorrections(order: StoreOrder, overrides: readonly Override[]): { order: StoreOrder; outdated: Override[] } {
+export function withCorrections(
+  order: StoreOrder,
+  overrides: readonly Override[],
+): { order: StoreOrder; outdated: Override[] } {
   const outdated: Override[] = [];
   let corrected = order;
   for (const override of overrides) {
     if (!isCorrectable(override.field)) continue;
-    if (fieldOf(order, override.field) === override.sourceValue) corrected = set(corrected, override.field, override.value);
+    if (fieldOf(order, override.field) === override.sourceValue)
+      corrected = set(corrected, override.field, override.value);
     else outdated.push(override);
   }
   return { order: corrected, outdated };

@@ -13,8 +13,7 @@ export interface DueRules {
 }
 
 export type Due =
-  | { due: true }
-  | { due: false; code: 'settled' | 'gone' | 'status' | 'nothing_to_ship' | 'too_old'; sentence: string };
+  { due: true } | { due: false; code: 'settled' | 'gone' | 'status' | 'nothing_to_ship' | 'too_old'; sentence: string };
 
 /** @returns yes, or no with the sentence for "Why not sent?". */
 export function dueAtWarehouse(order: StoreOrder, rules: DueRules): Due {
@@ -24,7 +23,10 @@ export function dueAtWarehouse(order: StoreOrder, rules: DueRules): Due {
   if (!rules.statuses.includes(order.status)) return no('status', statusSentence(order.status, rules.statuses));
   if (shipLines(order).length === 0) return no('nothing_to_ship', nothingSentence(order));
   if (!rules.sendNow && Date.parse(order.createdAt) < rules.startsAt) {
-    return no('too_old', 'Not sent: the order was placed before the warehouse was connected. Press Send now to send it.');
+    return no(
+      'too_old',
+      'Not sent: the order was placed before the warehouse was connected. Press Send now to send it.',
+    );
   }
   return { due: true };
 }
@@ -37,7 +39,8 @@ const HOLDING = new Set(['on-hold', 'pending']);
 
 /** @param ownStatus the status Tallyman itself wrote last: our own on-hold is not a person's wish to hold. */
 export function wishFor(order: StoreOrder, statuses: readonly string[], ownStatus: string | null): Wish {
-  if (CANCELLING.has(order.status) || shipLines(order).length === 0) return order.status === 'completed' ? 'leave' : 'cancel';
+  if (CANCELLING.has(order.status) || shipLines(order).length === 0)
+    return order.status === 'completed' ? 'leave' : 'cancel';
   if (statuses.includes(order.status) || order.status === ownStatus) return 'ship';
   return HOLDING.has(order.status) ? 'hold' : 'leave';
 }

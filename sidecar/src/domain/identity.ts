@@ -22,7 +22,8 @@ export function orderIdOf(reference: string, storeCode: string): number | null {
 }
 
 export const orderSubject = (orderId: number | string): `order:${string}` => `order:${orderId}`;
-export const orderKey = (storeConnectionId: string, orderId: number | string): string => `order:${storeConnectionId}:${orderId}`;
+export const orderKey = (storeConnectionId: string, orderId: number | string): string =>
+  `order:${storeConnectionId}:${orderId}`;
 
 /** @returns the order id of an `order:<id>` subject. @throws on any other subject: that is a bug. */
 export function subjectOrderId(subject: string): number {

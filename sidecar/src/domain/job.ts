@@ -47,7 +47,13 @@ export const MOVES = {
 
 export type Move = keyof typeof MOVES;
 export type PersonMove = 'retryNow' | 'correct' | 'forceDone' | 'cancel' | 'reopen';
-export const PERSON_MOVES = ['retryNow', 'correct', 'forceDone', 'cancel', 'reopen'] as const satisfies readonly PersonMove[];
+export const PERSON_MOVES = [
+  'retryNow',
+  'correct',
+  'forceDone',
+  'cancel',
+  'reopen',
+] as const satisfies readonly PersonMove[];
 
 /** @returns whether the table allows `move` on a job that is in `state`. */
 export function mayMove(move: Move, state: JobState): boolean {
@@ -56,7 +62,7 @@ export function mayMove(move: Move, state: JobState): boolean {
 
 /** @returns how many attempts a job has used after `move`, given those before. */
 export function attemptsAfter(move: Move, attempts: number): number {
-  const rule = MOVES[move].attempts as Transition['attempts'];
+  const rule = MOVES[move].attempts;
   if (rule === 'add') return attempts + 1;
   return rule === 'reset' ? 0 : attempts;
 }

@@ -26,11 +26,21 @@ export const KINDS = {
   /** Create, update, hold or cancel the order at the warehouse, whatever its latest state asks for. */
   'order.push': { ...order, priority: 1, slaMs: 2 * MINUTE, title: 'Send order {subject} to {connection}' },
   /** Bring the warehouse's state of the order into the store. */
-  'order.status': { ...order, priority: 2, slaMs: 5 * MINUTE, title: 'Bring the state of order {subject} from {connection}' },
+  'order.status': {
+    ...order,
+    priority: 2,
+    slaMs: 5 * MINUTE,
+    title: 'Bring the state of order {subject} from {connection}',
+  },
   /** Read one order from the store again, by id, because two reads of it disagree or a sweep missed it. */
   'order.read': { ...order, priority: 3, slaMs: null, title: 'Read order {subject} from the store again' },
   /** Write one parcel (numbers, one mail) to the store's order; complete it when all of it has shipped. */
-  'shipment.apply': { ...order, priority: 15, slaMs: 5 * MINUTE, title: 'Bring a parcel of order {subject} from {connection}' },
+  'shipment.apply': {
+    ...order,
+    priority: 15,
+    slaMs: 5 * MINUTE,
+    title: 'Bring a parcel of order {subject} from {connection}',
+  },
   'outbox.pull': { ...order, priority: 1, slaMs: null, title: 'Fetch waiting changes from the store' },
   'store.net': { ...order, priority: 4, slaMs: null, title: 'Look for orders that are due and not queued' },
   'store.sweep': { ...order, priority: 4, slaMs: null, title: 'Look for changed orders in the store' },

@@ -9,7 +9,12 @@ export interface Arrival {
 }
 
 /** @param authoritative 'yes' for a fresh read by id, which settles a tie and then counts as new. */
-export function arrive(incoming: EntityRecord, held: EntityRecord | null, authoritative: 'yes' | 'no', now: number): Arrival {
+export function arrive(
+  incoming: EntityRecord,
+  held: EntityRecord | null,
+  authoritative: 'yes' | 'no',
+  now: number,
+): Arrival {
   const compared = compareRecord(incoming, held);
   const comparison = compared === 'tie' && authoritative === 'yes' ? 'new' : compared;
   if (comparison === 'new') return { comparison, keep: { ...incoming, updatedAt: now } };

@@ -7,7 +7,8 @@ const SECRET = '[secret]';
 const PERSONAL = '[personal]';
 const MAX_DEPTH = 12;
 
-const SECRET_KEYS = /pass(word|wd|phrase)?$|secret|token|authorization|cookie|api[-_]?key|consumer[-_]?key|credential|signature|private[-_]?key/i;
+const SECRET_KEYS =
+  /pass(word|wd|phrase)?$|secret|token|authorization|cookie|api[-_]?key|consumer[-_]?key|credential|signature|private[-_]?key/i;
 const PERSONAL_KEYS =
   /name$|^addressed[-_]?to$|contact|e?mail|phone|mobile|fax|street|address|zip|post(al)?[-_]?code|^city$|company|^note$|customer[-_]?note|^line[12]$/i;
 /** `name`s of things, which explain an error and identify nobody. */
@@ -21,7 +22,10 @@ const TEXT_RULES: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${SECRET}`],
   [/(:\/\/)[^\s/:@]+:[^\s/@]+@/g, `$1${SECRET}@`],
   [/\b((?:set-)?cookie\s*:\s*)[^\r\n]+/gi, `$1${SECRET}`],
-  [/((?:pass(?:word|wd|phrase)?|secret|token|api[-_]?key|consumer[-_]?key|signature)["']?\s*[=:]\s*["']?)(?!\[secret\])[^\s"'&,;}]+/gi, `$1${SECRET}`],
+  [
+    /((?:pass(?:word|wd|phrase)?|secret|token|api[-_]?key|consumer[-_]?key|signature)["']?\s*[=:]\s*["']?)(?!\[secret\])[^\s"'&,;}]+/gi,
+    `$1${SECRET}`,
+  ],
   [/[^\s"'<>()[\]:,;=]+@[^\s"'<>()[\]:,;]+\.[A-Za-z]{2,}/g, PERSONAL],
   // International or with a leading zero; bare digits are ids more often than telephone numbers.
   [/(?<![\w-])(?:\+|00)[1-9][\d ()/.-]{6,}\d/g, PERSONAL],

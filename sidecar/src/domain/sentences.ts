@@ -10,13 +10,15 @@ export const CURES = {
   unavailable: 'Nothing to do: it is tried again by itself. If it lasts, ask the operator of the other system.',
   rate_limited: 'Nothing to do: it goes on as soon as the other system allows it.',
   unauthorized: 'Enter the credentials of this connection again, test it, then resume it.',
-  rejected: 'Correct what the message names, in WooCommerce or with Correct and retry. Asking again unchanged will not help.',
+  rejected:
+    'Correct what the message names, in WooCommerce or with Correct and retry. Asking again unchanged will not help.',
   invalid: 'Correct the value the message names, in WooCommerce or with Correct and retry.',
   not_found: 'Check whether it still exists in the other system. If it was handled by hand, use Force done.',
   conflict: 'Compare both sides. If the other system is right use Force done, otherwise correct the order and retry.',
   mapping_missing: 'Match the product with an article of the warehouse. The job goes on by itself then.',
   unknown_outcome: 'Nothing to do: before anything is sent again, Tallyman looks whether the first call arrived.',
-  unexpected: 'This is a fault of Tallyman. Retry once; if it comes back, report it with the technical details of this job.',
+  unexpected:
+    'This is a fault of Tallyman. Retry once; if it comes back, report it with the technical details of this job.',
 } as const satisfies Record<FailureKind, string>;
 
 /** @returns the failure as it may be kept: redacted, with a suggested cure. */

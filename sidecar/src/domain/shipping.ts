@@ -37,7 +37,9 @@ export function draftFingerprint(draft: WarehouseOrderDraft): string {
 }
 
 /** @returns units by article code, as the warehouse accepted them. */
-export function acceptedQuantities(lines: readonly { articleCode: string; quantity: number }[]): Record<string, number> {
+export function acceptedQuantities(
+  lines: readonly { articleCode: string; quantity: number }[],
+): Record<string, number> {
   const units: Record<string, number> = {};
   for (const { articleCode, quantity } of lines) units[articleCode] = (units[articleCode] ?? 0) + quantity;
   return units;

@@ -1,15 +1,8 @@
 /** The neutral form of what a warehouse knows: an order there, and its parcels. */
+import type { Address } from './order.js';
 
 export type WarehouseStage =
-  | 'accepted'
-  | 'planned'
-  | 'picking'
-  | 'waiting'
-  | 'held'
-  | 'partly_shipped'
-  | 'shipped'
-  | 'cancelled'
-  | 'unknown';
+  'accepted' | 'planned' | 'picking' | 'waiting' | 'held' | 'partly_shipped' | 'shipped' | 'cancelled' | 'unknown';
 
 export interface WarehouseOrder {
   /** The warehouse's id. */
@@ -65,6 +58,6 @@ export interface WarehouseOrderDraft {
   currency: string;
   totalMinor: number;
   customerNote: string;
-  address: import('./order.js').Address;
+  address: Address;
   lines: { articleCode: string; name: string; quantity: number; unitPriceMinor: number }[];
 }

@@ -18,7 +18,14 @@ export async function acceptReadOrders(
 ): Promise<Write[]> {
   const { reads, storeConnection, job } = context;
   const warehouses = await warehousesOf(context);
-  return acceptStoreOrders({ reads, connection: storeConnection, warehouses, now: context.now(), traceId: job.traceId, ...read });
+  return acceptStoreOrders({
+    reads,
+    connection: storeConnection,
+    warehouses,
+    now: context.now(),
+    traceId: job.traceId,
+    ...read,
+  });
 }
 
 export function warehouseNews(context: HandlerContext, origin: string): WarehouseNews {

@@ -17,10 +17,13 @@ export type Known = { known: true; mapping: Mapping; writes: Write[] } | { known
 export async function knownOrder(context: HandlerContext, orderId: number, remoteId: string): Promise<Known> {
   const mapping = await context.reads.mapping(context.connection.id, 'order', String(orderId));
   if (mapping?.state === 'known') {
-    return mapping.remoteId === remoteId ? { known: true, mapping, writes: [] } : { known: false, outcome: another(remoteId, mapping) };
+    return mapping.remoteId === remoteId
+      ? { known: true, mapping, writes: [] }
+      : { known: false, outcome: another(remoteId, mapping) };
   }
   const record = await storeOrder(context, orderId);
-  if (record === null) return { known: false, outcome: waitForOrder(context, orderId, 'the store has not told us about it yet') };
+  if (record === null)
+    return { known: false, outcome: waitForOrder(context, orderId, 'the store has not told us about it yet') };
   return adoptRemote(context, record.body, mapping, remoteId);
 }
 
@@ -32,8 +35,10 @@ async function adoptRemote(
 ): Promise<Known> {
   const remote = await context.warehouse(context.connection).readOrder(remoteId, context.call);
   const identity = identityOf(context, order);
-  const match = remote.reference === identity.reference ? matchOurs([remote], identity.uuid) : ({ match: 'none' } as const);
-  if (match.match !== 'ours') return { known: false, outcome: waitForOrder(context, order.id, 'the order there is not ours') };
+  const match =
+    remote.reference === identity.reference ? matchOurs([remote], identity.uuid) : ({ match: 'none' } as const);
+  if (match.match !== 'ours')
+    return { known: false, outcome: waitForOrder(context, order.id, 'the order there is not ours') };
   const mapping = orderMapping(context, order.id, before, {
     state: 'known',
     remoteId,
@@ -43,7 +48,14 @@ async function adoptRemote(
   });
   const { connection, job } = context;
   const fact = orderKnown(connection.id, order.id);
-  const push = newJob({ kind: 'order.push', connection, subject: orderSubject(order.id), now: context.now(), traceId: job.traceId, origin: 'told by the warehouse' });
+  const push = newJob({
+    kind: 'order.push',
+    connection,
+    subject: orderSubject(order.id),
+    now: context.now(),
+    traceId: job.traceId,
+    origin: 'told by the warehouse',
+  });
   return {
     known: true,
     mapping,
@@ -61,5 +73,8 @@ function waitForOrder(context: HandlerContext, orderId: number, why: string): Ou
 }
 
 function another(remoteId: string, mapping: Mapping): Outcome {
-  return { outcome: 'skip', sentence: `Ignored: it is about ${remoteId}, but this order is ${mapping.remoteLabel ?? mapping.remoteId ?? 'another'} there.` };
+  return {
+    outcome: 'skip',
+    sentence: `Ignored: it is about ${remoteId}, but this order is ${mapping.remoteLabel ?? mapping.remoteId ?? 'another'} there.`,
+  };
 }

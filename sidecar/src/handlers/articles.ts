@@ -30,7 +30,11 @@ export async function lookUpArticles(context: HandlerContext, order: StoreOrder)
 }
 
 /** @returns the articles that carry the SKU, from the list last read. An empty SKU matches nothing. */
-export async function articlesWithSku(reads: Pick<StoreReads, 'records'>, connectionId: string, sku: string): Promise<Article[]> {
+export async function articlesWithSku(
+  reads: Pick<StoreReads, 'records'>,
+  connectionId: string,
+  sku: string,
+): Promise<Article[]> {
   if (sku.trim() === '') return [];
   const records = await reads.records({ connectionId, type: 'article', lookup: sku, limit: 2 });
   return records.map((record) => record.body as Article);

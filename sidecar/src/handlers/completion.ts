@@ -38,7 +38,8 @@ export async function completeWhenShipped(
   const accepted = mapping.accepted ?? {};
   if (Object.keys(accepted).length === 0 || !allShipped(accepted, parcels)) return { completed: false, writes: [] };
   for (const parcel of parcels) {
-    if (parcel.id !== justTold && !(await isTold(context, order.id, parcel.id))) return { completed: false, writes: [] };
+    if (parcel.id !== justTold && !(await isTold(context, order.id, parcel.id)))
+      return { completed: false, writes: [] };
   }
   return { completed: true, writes: await setStoreStatus(context, order, mapping, 'completed') };
 }
@@ -47,7 +48,12 @@ export async function completeWhenShipped(
  * Moves the store's order unless a person or the payment has ended it.
  * @returns the writes that remember what the store answered and that this status is ours.
  */
-export async function setStoreStatus(context: HandlerContext, order: StoreOrder, mapping: Mapping, status: string): Promise<Write[]> {
+export async function setStoreStatus(
+  context: HandlerContext,
+  order: StoreOrder,
+  mapping: Mapping,
+  status: string,
+): Promise<Write[]> {
   if (order.status === status || LEAVE_ALONE.has(order.status)) return [];
   const answer = await context.shop(context.storeConnection).setStatus(order.id, status, context.newId(), context.call);
   return [

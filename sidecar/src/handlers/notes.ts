@@ -7,7 +7,12 @@ export interface Note {
 }
 
 /** Adds the note unless the order has one for the same audience that contains `sign` (default: the whole text). */
-export async function addNoteOnce(context: HandlerContext, orderId: number, note: Note, sign = note.text): Promise<'added' | 'there'> {
+export async function addNoteOnce(
+  context: HandlerContext,
+  orderId: number,
+  note: Note,
+  sign = note.text,
+): Promise<'added' | 'there'> {
   const shop = context.shop(context.storeConnection);
   const notes = await shop.notes(orderId, context.call);
   const there = notes.some((one) => one.toCustomer === (note.audience === 'customer') && one.text.includes(sign));

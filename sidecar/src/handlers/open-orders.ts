@@ -3,7 +3,10 @@ import type { StoreOrder } from '../domain/order.js';
 import type { EntityRecord } from '../domain/record.js';
 import type { HandlerContext } from '../queue/handler.js';
 
-export async function* openOrderPages(context: HandlerContext, limit: number): AsyncGenerator<EntityRecord<StoreOrder>[]> {
+export async function* openOrderPages(
+  context: HandlerContext,
+  limit: number,
+): AsyncGenerator<EntityRecord<StoreOrder>[]> {
   const filter = { connectionId: context.storeConnection.id, type: 'order', final: false, limit } as const;
   let afterId: string | undefined;
   for (;;) {

@@ -34,7 +34,13 @@ async function sendNew(push: Push, articles: ArticleLookup): Promise<Outcome> {
   } catch (error) {
     if (!(error instanceof PlatformFailure) || error.kind !== 'conflict') throw error;
     // The reference is taken: by our own earlier try, or by a stranger.
-    return (await findEarlier({ ...push, mapping: intended }, draft)) ?? { outcome: 'failed', failure: error, writes: push.writes };
+    return (
+      (await findEarlier({ ...push, mapping: intended }, draft)) ?? {
+        outcome: 'failed',
+        failure: error,
+        writes: push.writes,
+      }
+    );
   }
 }
 
@@ -47,7 +53,18 @@ async function findEarlier(push: Push, draft: WarehouseOrderDraft | null = null)
   if (match.match === 'none') return null;
   if (match.match === 'ours') return adopt(push, match.order, draft, 'It had arrived at the warehouse before');
   const summary = `The warehouse cannot take order ${order.number}: ${match.why}. Settle it there, then retry or force done.`;
-  return { outcome: 'failed', failure: { kind: 'rejected', code: 'reference_taken', status: null, summary, retryAfterSeconds: null, excerpt: null }, writes };
+  return {
+    outcome: 'failed',
+    failure: {
+      kind: 'rejected',
+      code: 'reference_taken',
+      status: null,
+      summary,
+      retryAfterSeconds: null,
+      excerpt: null,
+    },
+    writes,
+  };
 }
 
 /** Both sides know each other's ids from here on. Without a draft (found by look-up) the next push compares and updates. */
@@ -73,12 +90,24 @@ function adopt(push: Push, remote: WarehouseOrder, draft: WarehouseOrderDraft | 
 /** Found, not made: whether it says what the store says now is for the next run, which updates it. */
 function pushAgain({ context }: Push): ReturnType<typeof newJob> {
   const { job, connection } = context;
-  return newJob({ kind: 'order.push', connection, subject: job.subject, now: context.now(), traceId: job.traceId, origin: 'found at the warehouse' });
+  return newJob({
+    kind: 'order.push',
+    connection,
+    subject: job.subject,
+    now: context.now(),
+    traceId: job.traceId,
+    origin: 'found at the warehouse',
+  });
 }
 
 function giveUpIntent(push: Push, sentence: string): Outcome {
   const { context, order, writes } = push;
-  const drop: Write = { write: 'dropMapping', connectionId: context.connection.id, type: 'order', localId: String(order.id) };
+  const drop: Write = {
+    write: 'dropMapping',
+    connectionId: context.connection.id,
+    type: 'order',
+    localId: String(order.id),
+  };
   return { outcome: 'skip', sentence, writes: [...writes, drop] };
 }
 
@@ -87,7 +116,14 @@ export function waitForArticle(push: Push, articles: ArticleLookup): Outcome {
   const [line] = articles.open;
   if (line === undefined) throw new Error('No open line to wait for');
   const names = articles.open.map(describeLine).join(', ');
-  const refresh = newJob({ kind: 'warehouse.articles', connection, subject: `connection:${connection.id}`, now: now(), traceId: job.traceId, origin: 'an article is not matched' });
+  const refresh = newJob({
+    kind: 'warehouse.articles',
+    connection,
+    subject: `connection:${connection.id}`,
+    now: now(),
+    traceId: job.traceId,
+    origin: 'an article is not matched',
+  });
   return {
     outcome: 'wait',
     fact: articleMapped(connection.id, line.productId, line.variationId),

@@ -32,13 +32,21 @@ async function sendDraft(push: Push, mapping: Mapping, wish: { hold: boolean; do
   const draft = warehouseDraft(order, { ...identityOf(context, order), hold: wish.hold }, articles.codes);
   const sentFingerprint = draftFingerprint(draft);
   if (sentFingerprint === mapping.sentFingerprint) {
-    return { outcome: 'skip', sentence: 'Nothing changed that matters to the warehouse.', writes: [...writes, ...articles.writes] };
+    return {
+      outcome: 'skip',
+      sentence: 'Nothing changed that matters to the warehouse.',
+      writes: [...writes, ...articles.writes],
+    };
   }
   const updated = await context.warehouse(context.connection).updateOrder(remoteId, draft, context.call);
   const accepted = acceptedQuantities(updated.lines ?? draft.lines);
   const changed = orderMapping(context, order.id, mapping, { sentFingerprint, accepted });
   const sentence = `${wish.done} (${updated.number}).`;
-  return { outcome: 'done', sentence, writes: [...writes, ...articles.writes, { write: 'putMapping', mapping: changed }] };
+  return {
+    outcome: 'done',
+    sentence,
+    writes: [...writes, ...articles.writes, { write: 'putMapping', mapping: changed }],
+  };
 }
 
 export async function cancelAtWarehouse(push: Push, mapping: Mapping): Promise<Outcome> {
@@ -59,7 +67,11 @@ export async function cancelAtWarehouse(push: Push, mapping: Mapping): Promise<O
   return {
     outcome: 'done',
     sentence: `Cancelled at the warehouse (${mapping.remoteLabel ?? remoteId}).`,
-    writes: [...writes, { write: 'putMapping', mapping: cancelled }, { write: 'putFact', fact, orgId: context.connection.orgId, source: 'order.push' }],
+    writes: [
+      ...writes,
+      { write: 'putMapping', mapping: cancelled },
+      { write: 'putFact', fact, orgId: context.connection.orgId, source: 'order.push' },
+    ],
   };
 }
 

@@ -52,7 +52,11 @@ async function follow(push: Push, mapping: Mapping): Promise<Outcome> {
     case 'cancel':
       return cancelAtWarehouse(push, mapping);
     case 'leave':
-      return { outcome: 'skip', sentence: `Nothing to tell the warehouse about "${push.order.status}".`, writes: push.writes };
+      return {
+        outcome: 'skip',
+        sentence: `Nothing to tell the warehouse about "${push.order.status}".`,
+        writes: push.writes,
+      };
   }
 }
 
@@ -66,7 +70,14 @@ async function isDue({ context, order }: Push): Promise<Due> {
   });
 }
 
-function dropOverride({ connectionId, subject, field }: { connectionId: string; subject: string; field: string }): Write {
+function dropOverride({
+  connectionId,
+  subject,
+  field,
+}: {
+  connectionId: string;
+  subject: string;
+  field: string;
+}): Write {
   return { write: 'dropOverride', connectionId, subject, field };
 }
-

@@ -10,7 +10,11 @@ export const orderRead: Handler = async (context) => {
   const how = { authoritative: 'yes', origin: 'read again by id' } as const;
   const read = await context.shop(context.storeConnection).readOrder(orderId, context.call);
   if (read !== null) {
-    return { outcome: 'done', sentence: 'Read from the store again.', writes: await acceptReadOrders(context, { orders: [read], ...how }) };
+    return {
+      outcome: 'done',
+      sentence: 'Read from the store again.',
+      writes: await acceptReadOrders(context, { orders: [read], ...how }),
+    };
   }
   const held = await storeOrder(context, orderId);
   if (held === null) return { outcome: 'skip', sentence: 'The store has no such order.' };

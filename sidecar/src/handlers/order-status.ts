@@ -45,7 +45,10 @@ async function follow(status: Status): Promise<Outcome> {
     case 'picking':
       return releaseHold(status);
     case 'waiting':
-      return { outcome: 'done', sentence: `The warehouse has it as "${remote.status}"; the store's order stays as it is.` };
+      return {
+        outcome: 'done',
+        sentence: `The warehouse has it as "${remote.status}"; the store's order stays as it is.`,
+      };
     case 'held':
       return holdInStore(status);
     case 'partly_shipped':
@@ -54,7 +57,10 @@ async function follow(status: Status): Promise<Outcome> {
     case 'cancelled':
       return cancelInStore(status);
     case 'unknown':
-      return { outcome: 'done', sentence: `The warehouse says "${remote.status}", which Tallyman does not know; nothing was changed.` };
+      return {
+        outcome: 'done',
+        sentence: `The warehouse says "${remote.status}", which Tallyman does not know; nothing was changed.`,
+      };
     default:
       return assertNever(remote.stage);
   }
@@ -78,7 +84,8 @@ async function holdInStore({ context, order, remote, mapping }: Status): Promise
 
 async function cancelInStore({ context, order, remote, mapping }: Status): Promise<Outcome> {
   const writes = await setStoreStatus(context, order, mapping, 'cancelled');
-  const sentence = writes.length > 0 ? 'The warehouse cancelled it; cancelled in the store.' : 'Cancelled on both sides.';
+  const sentence =
+    writes.length > 0 ? 'The warehouse cancelled it; cancelled in the store.' : 'Cancelled on both sides.';
   return { outcome: 'done', sentence: `${sentence} (${remote.number})`, writes };
 }
 
@@ -89,19 +96,29 @@ async function shipped(status: Status): Promise<Outcome> {
   const parcels = await parcelsOf(context, order.id);
   if (!allShipped(accepted, parcels) || Object.keys(accepted).length === 0) return fetchParcels(status);
   const completion = await completeWhenShipped(context, order, mapping, null);
-  if (completion.completed) return { outcome: 'done', sentence: 'All of it has shipped; the order is completed.', writes: completion.writes };
-  return { outcome: 'done', sentence: `The warehouse has it as "${remote.status}"; its parcels are being written to the order.` };
+  if (completion.completed)
+    return { outcome: 'done', sentence: 'All of it has shipped; the order is completed.', writes: completion.writes };
+  return {
+    outcome: 'done',
+    sentence: `The warehouse has it as "${remote.status}"; its parcels are being written to the order.`,
+  };
 }
 
 async function fetchParcels(status: Status): Promise<Outcome> {
   const { context, order, remote, mapping } = status;
   if (context.job.payload['completeAnyway'] === true) return completeWithoutTracking(status);
-  const found = await context.warehouse(context.connection).parcelsOf({ id: remote.id, reference: remote.reference }, context.call);
+  const found = await context
+    .warehouse(context.connection)
+    .parcelsOf({ id: remote.id, reference: remote.reference }, context.call);
   const writes: Write[] = [];
   for (const parcel of found) writes.push(...writesOf(await acceptParcel(warehouseNews(context, 'fetched'), parcel)));
   const covered = allShipped(mapping.accepted ?? {}, found);
   if (remote.stage === 'shipped' && !covered) writes.push(completeLater(status));
-  return { outcome: 'done', sentence: `The warehouse has it as "${remote.status}"; ${found.length} of its parcels fetched (order ${order.number}).`, writes };
+  return {
+    outcome: 'done',
+    sentence: `The warehouse has it as "${remote.status}"; ${found.length} of its parcels fetched (order ${order.number}).`,
+    writes,
+  };
 }
 
 /**
@@ -111,13 +128,23 @@ async function fetchParcels(status: Status): Promise<Outcome> {
 function completeLater({ context }: Status): Write {
   const ask = statusJob(context, { confirm: true, completeAnyway: true, relay: true });
   const runAt = context.now() + warehouseRules(context.connection).completeWithoutTrackingMs;
-  const job = { ...ask, runAt, deadlineAt: null, orderingKey: `${ask.orderingKey}:later`, coalesceKey: `${ask.coalesceKey ?? ''}:later` };
+  const job = {
+    ...ask,
+    runAt,
+    deadlineAt: null,
+    orderingKey: `${ask.orderingKey}:later`,
+    coalesceKey: `${ask.coalesceKey ?? ''}:later`,
+  };
   return { write: 'enqueue', onDead: 'leave', job };
 }
 
 function relay(context: HandlerContext): Outcome {
   const job = statusJob(context, { confirm: true, completeAnyway: true, relay: false });
-  return { outcome: 'done', sentence: 'Time to look at it again.', writes: [{ write: 'enqueue', onDead: 'revive', job }] };
+  return {
+    outcome: 'done',
+    sentence: 'Time to look at it again.',
+    writes: [{ write: 'enqueue', onDead: 'revive', job }],
+  };
 }
 
 function statusJob({ job, connection, now }: HandlerContext, flags: JobPayload): NewJob {

@@ -19,7 +19,8 @@ export function outboxPull(readOrder: ReadOrder): Handler {
       // Acknowledged only now: what we have is durable, so the store may forget it.
       acknowledge = verdict.acknowledged;
       fetched += acknowledge.length;
-      if (acknowledge.length === 0) return { outcome: 'done', sentence: fetched === 0 ? 'Nothing was waiting.' : `Fetched ${fetched} changes.` };
+      if (acknowledge.length === 0)
+        return { outcome: 'done', sentence: fetched === 0 ? 'Nothing was waiting.' : `Fetched ${fetched} changes.` };
     }
   };
 }
@@ -27,11 +28,22 @@ export function outboxPull(readOrder: ReadOrder): Handler {
 async function judge(context: HandlerContext, readOrder: ReadOrder, raw: Uint8Array): Promise<BatchVerdict> {
   const warehouses = await warehousesOf(context);
   const { reads, storeConnection: connection } = context;
-  return acceptBatch({ reads, connection, warehouses, readOrder, raw, now: context.now(), newId: () => context.newId() });
+  return acceptBatch({
+    reads,
+    connection,
+    warehouses,
+    readOrder,
+    raw,
+    now: context.now(),
+    newId: () => context.newId(),
+  });
 }
 
 /** A sequence that is missing here is asked for again: the store keeps acknowledged rows for some days. */
-async function replayFrom({ reads, storeConnection }: HandlerContext, acknowledged: readonly string[]): Promise<number | null> {
+async function replayFrom(
+  { reads, storeConnection }: HandlerContext,
+  acknowledged: readonly string[],
+): Promise<number | null> {
   if (acknowledged.length > 0) return null;
   const epoch = (storeConnection.settings as { epoch?: string }).epoch ?? '';
   const { missing } = await reads.outboxStream(storeConnection.id, epoch);
@@ -43,5 +55,9 @@ function refused(verdict: Exclude<BatchVerdict, { verdict: 'accept' }>): Outcome
   // A fork pauses the connection, as a wrong key does: a person has to say which of the two sites is the shop.
   const kind = code === 'forked' ? 'unauthorized' : 'invalid';
   const writes = verdict.verdict === 'undecodable' ? verdict.unit.writes : [];
-  return { outcome: 'failed', failure: { kind, code, status: null, summary: verdict.why, retryAfterSeconds: null, excerpt: null }, writes };
+  return {
+    outcome: 'failed',
+    failure: { kind, code, status: null, summary: verdict.why, retryAfterSeconds: null, excerpt: null },
+    writes,
+  };
 }

@@ -29,7 +29,10 @@ export const shipmentApply: Handler = async (context) => {
 async function tell(context: HandlerContext, order: StoreOrder, parcel: Parcel, mapping: Mapping): Promise<Outcome> {
   const codes = trackingCodes(parcel);
   if (codes.length === 0) {
-    return { outcome: 'skip', sentence: `Parcel ${parcel.number} has no tracking number yet; it is told about as soon as it has one.` };
+    return {
+      outcome: 'skip',
+      sentence: `Parcel ${parcel.number} has no tracking number yet; it is told about as soon as it has one.`,
+    };
   }
   const fingerprint = createHash('sha256').update(codes.join(' ')).digest('hex');
   const before = await context.reads.mapping(context.connection.id, 'shipment', parcelKey(order.id, parcel.id));
@@ -39,12 +42,18 @@ async function tell(context: HandlerContext, order: StoreOrder, parcel: Parcel, 
     writes.push({ write: 'putMapping', mapping: toldMapping(context, order.id, parcel, fingerprint) });
   }
   const completion = await completeWhenShipped(context, order, mapping, parcel.id);
-  const told = writes.length > 0 ? `Parcel ${parcel.number} is on the order` : `Parcel ${parcel.number} was on the order already`;
+  const told =
+    writes.length > 0 ? `Parcel ${parcel.number} is on the order` : `Parcel ${parcel.number} was on the order already`;
   const sentence = completion.completed ? `${told}; all of it has shipped, the order is completed.` : `${told}.`;
   return { outcome: 'done', sentence, writes: [...writes, ...completion.writes] };
 }
 
-async function writeToOrder(context: HandlerContext, order: StoreOrder, parcel: Parcel, codes: string[]): Promise<void> {
+async function writeToOrder(
+  context: HandlerContext,
+  order: StoreOrder,
+  parcel: Parcel,
+  codes: string[],
+): Promise<void> {
   // The note is the one mail of this parcel; it is found again by its first number.
   await addNoteOnce(context, order.id, { text: noteText(parcel), audience: 'customer' }, codes[0]);
   const parcels = await parcelsOf(context, order.id);
@@ -89,7 +98,11 @@ async function parcelRecord(context: HandlerContext): Promise<Parcel | null> {
 
 function waitForShipment(context: HandlerContext): Outcome {
   const shipmentId = String(context.job.payload['shipmentId'] ?? '');
-  return { outcome: 'wait', fact: shipmentKnown(context.connection.id, shipmentId), sentence: 'Waits until the warehouse tells about the parcel itself.' };
+  return {
+    outcome: 'wait',
+    fact: shipmentKnown(context.connection.id, shipmentId),
+    sentence: 'Waits until the warehouse tells about the parcel itself.',
+  };
 }
 
 function trackingCodes(parcel: Parcel): string[] {

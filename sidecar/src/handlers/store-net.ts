@@ -19,14 +19,27 @@ export const storeNet: Handler = async (context) => {
   const warehouses = await warehousesOf(context);
   const found: Write[] = [];
   for await (const records of openOrderPages(context, RECORDS_A_PAGE)) {
-    found.push(...(await missingPushes(context, warehouses, records.map(({ body }) => body))));
+    found.push(
+      ...(await missingPushes(
+        context,
+        warehouses,
+        records.map(({ body }) => body),
+      )),
+    );
   }
   const batch = found.slice(0, Math.max(LEAST_A_RUN, Math.ceil(found.length / 4)));
-  const sentence = found.length === 0 ? 'Every order that is due is at the warehouse or on its way.' : `${found.length} due orders were not queued; ${batch.length} queued now.`;
+  const sentence =
+    found.length === 0
+      ? 'Every order that is due is at the warehouse or on its way.'
+      : `${found.length} due orders were not queued; ${batch.length} queued now.`;
   return { outcome: 'done', sentence, writes: batch };
 };
 
-async function missingPushes(context: HandlerContext, warehouses: Connection[], orders: StoreOrder[]): Promise<Write[]> {
+async function missingPushes(
+  context: HandlerContext,
+  warehouses: Connection[],
+  orders: StoreOrder[],
+): Promise<Write[]> {
   const pushes: Write[] = [];
   for (const order of orders) {
     for (const warehouse of warehouses) {
@@ -42,7 +55,12 @@ async function isMissing(context: HandlerContext, warehouse: Connection, order: 
   if (mapping?.state === 'known') return false;
   const settlement = await reads.settlement(warehouse.id, orderSubject(order.id));
   const { statuses } = warehouseRules(warehouse);
-  const rules = { statuses, startsAt: warehouse.startsAt, settlement, sendNow: await reads.hasFact(sendNow(warehouse.id, order.id)) };
+  const rules = {
+    statuses,
+    startsAt: warehouse.startsAt,
+    settlement,
+    sendNow: await reads.hasFact(sendNow(warehouse.id, order.id)),
+  };
   return dueAtWarehouse(order, rules).due && !(await isQueued(context, warehouse, order.id));
 }
 
@@ -56,6 +74,13 @@ async function isQueued(context: HandlerContext, warehouse: Connection, orderId:
 
 function enqueuePush(context: HandlerContext, connection: Connection, order: StoreOrder): Write {
   const { job, now } = context;
-  const push = newJob({ kind: 'order.push', connection, subject: orderSubject(order.id), now: now(), traceId: job.traceId, origin: 'net' });
+  const push = newJob({
+    kind: 'order.push',
+    connection,
+    subject: orderSubject(order.id),
+    now: now(),
+    traceId: job.traceId,
+    origin: 'net',
+  });
   return { write: 'enqueue', job: push, onDead: 'leave' };
 }

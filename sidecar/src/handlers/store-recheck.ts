@@ -25,6 +25,8 @@ async function recheck(context: HandlerContext, held: EntityRecord<StoreOrder>[]
   const ids = held.map(({ body }) => body.id);
   const orders = await context.shop(context.storeConnection).readOrders(ids, context.call);
   const there = new Set(orders.map(({ order }) => order.id));
-  const gone = held.filter(({ body }) => !there.has(body.id) && body.status !== 'deleted').map((record) => deletedOrder(record));
+  const gone = held
+    .filter(({ body }) => !there.has(body.id) && body.status !== 'deleted')
+    .map((record) => deletedOrder(record));
   return acceptReadOrders(context, { orders: [...orders, ...gone], authoritative: 'yes', origin: 'hourly re-check' });
 }

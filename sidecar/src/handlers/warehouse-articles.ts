@@ -43,7 +43,11 @@ function putArticle(context: HandlerContext, article: Article): Write {
 }
 
 async function matchWaiting(context: HandlerContext): Promise<number> {
-  const filter = { connectionIds: [context.connection.id], kinds: ['order.push'], states: ['blocked', 'dead'] as const };
+  const filter = {
+    connectionIds: [context.connection.id],
+    kinds: ['order.push'],
+    states: ['blocked', 'dead'] as const,
+  };
   const { rows } = await context.reads.jobs(filter, { limit: WAITING_A_RUN, offset: 0, sort: 'oldest' });
   let matched = 0;
   for (const job of rows.filter(waitsForArticle)) {

@@ -26,7 +26,11 @@ export const warehousePollShipments: Handler = (context) =>
   });
 
 /** The cursor moves only when every page was read: a page that failed is read again. */
-async function poll(context: HandlerContext, what: string, read: (from: string, page: number) => Promise<Page>): Promise<Outcome> {
+async function poll(
+  context: HandlerContext,
+  what: string,
+  read: (from: string, page: number) => Promise<Page>,
+): Promise<Outcome> {
   const key = `cursor:poll-${what}:${context.connection.id}`;
   const startedAt = context.now();
   const held = await context.reads.meta(key);

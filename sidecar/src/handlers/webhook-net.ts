@@ -10,6 +10,9 @@ export function webhookNet(rework: (context: HandlerContext, delivery: Delivery)
     const filter = { connectionId: context.connection.id, states: ['received' as const] };
     const waiting = await context.reads.deliveries(filter, DELIVERIES_A_RUN);
     for (const delivery of waiting) await context.checkpoint(await rework(context, delivery));
-    return { outcome: 'done', sentence: waiting.length === 0 ? 'No delivery was waiting.' : `Worked through ${waiting.length} deliveries.` };
+    return {
+      outcome: 'done',
+      sentence: waiting.length === 0 ? 'No delivery was waiting.' : `Worked through ${waiting.length} deliveries.`,
+    };
   };
 }

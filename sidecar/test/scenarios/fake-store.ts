@@ -22,12 +22,19 @@ export function fakeStore(shop: Shop): FakeStore {
       shop.edit(id, { meta_data: Object.entries(meta).map(([key, value]) => ({ key, value })) }, writeId);
       return Promise.resolve();
     },
-    notes: (id) => Promise.resolve(shop.notes.filter((note) => note.orderId === id).map((note) => ({ id: note.id, text: note.note, toCustomer: note.customer_note }))),
+    notes: (id) =>
+      Promise.resolve(
+        shop.notes
+          .filter((note) => note.orderId === id)
+          .map((note) => ({ id: note.id, text: note.note, toCustomer: note.customer_note })),
+      ),
     addNote: (id, { text, audience }) => {
       shop.addNote(id, text, audience === 'customer');
       if (store.loseAnswers === 0) return Promise.resolve();
       store.loseAnswers -= 1;
-      return Promise.reject(new PlatformFailure({ kind: 'unknown_outcome', summary: 'The answer of the store was lost.' }));
+      return Promise.reject(
+        new PlatformFailure({ kind: 'unknown_outcome', summary: 'The answer of the store was lost.' }),
+      );
     },
     pullOutbox: () => Promise.reject(new Error('Not used here')),
   };

@@ -31,7 +31,10 @@ export function fakeWarehouse(): FakeWarehouse {
     forgetful: false,
     tooLate: false,
     test: () => Promise.resolve({ ok: true, sentence: 'Fine.' }),
-    findOrders: (reference) => answer(fake, () => (fake.forgetful ? [] : [...fake.orders.values()].filter((one) => one.reference === reference))),
+    findOrders: (reference) =>
+      answer(fake, () =>
+        fake.forgetful ? [] : [...fake.orders.values()].filter((one) => one.reference === reference),
+      ),
     readOrder: (id) => answer(fake, () => known(fake, id)),
     createOrder: (draft) => answer(fake, () => create(fake, draft)),
     updateOrder: (id, draft) => answer(fake, () => update(fake, id, draft)),
@@ -55,11 +58,26 @@ async function answer<T>(fake: FakeWarehouse, make: () => T): Promise<T> {
 }
 
 function create(fake: FakeWarehouse, draft: WarehouseOrderDraft): WarehouseOrder {
-  if (draft.address.zip === 'REJECT') throw new PlatformFailure({ kind: 'rejected', status: 400, summary: 'The warehouse answered 400: zipcode is not valid.' });
+  if (draft.address.zip === 'REJECT')
+    throw new PlatformFailure({
+      kind: 'rejected',
+      status: 400,
+      summary: 'The warehouse answered 400: zipcode is not valid.',
+    });
   const taken = [...fake.orders.values()].some((one) => one.reference === draft.reference);
-  if (taken && !fake.forgetful) throw new PlatformFailure({ kind: 'conflict', status: 400, summary: 'Reference is not unique.' });
+  if (taken && !fake.forgetful)
+    throw new PlatformFailure({ kind: 'conflict', status: 400, summary: 'Reference is not unique.' });
   const id = `w-${fake.orders.size + 1}`;
-  const order: WarehouseOrder = { id, number: `ORD${fake.orders.size + 1}`, reference: draft.reference, uuid: draft.uuid, status: 'created', stage: 'accepted', rank: 10, lines: draft.lines };
+  const order: WarehouseOrder = {
+    id,
+    number: `ORD${fake.orders.size + 1}`,
+    reference: draft.reference,
+    uuid: draft.uuid,
+    status: 'created',
+    stage: 'accepted',
+    rank: 10,
+    lines: draft.lines,
+  };
   fake.orders.set(id, order);
   fake.drafts.set(id, draft);
   fake.effects.push(`create ${draft.reference}`);
@@ -80,13 +98,15 @@ function update(fake: FakeWarehouse, id: string, draft: WarehouseOrderDraft): Wa
 
 function cancel(fake: FakeWarehouse, id: string): void {
   const order = known(fake, id);
-  if (fake.tooLate) throw new PlatformFailure({ kind: 'rejected', status: 400, summary: 'The warehouse answered 400: too late.' });
+  if (fake.tooLate)
+    throw new PlatformFailure({ kind: 'rejected', status: 400, summary: 'The warehouse answered 400: too late.' });
   fake.orders.set(id, { ...order, status: 'cancelled', stage: 'cancelled', rank: 60 });
   fake.effects.push(`cancel ${order.reference}`);
 }
 
 function known(fake: FakeWarehouse, id: string): WarehouseOrder {
   const order = fake.orders.get(id);
-  if (order === undefined) throw new PlatformFailure({ kind: 'not_found', status: 404, summary: 'The warehouse has no such order.' });
+  if (order === undefined)
+    throw new PlatformFailure({ kind: 'not_found', status: 404, summary: 'The warehouse has no such order.' });
   return order;
 }

@@ -55,11 +55,20 @@ export async function startLoop(): Promise<Loop> {
     world,
     governor: new Governor(world),
     standing: new Standing(),
-    handlers: createHandlers({ readOrder: translateOrder, webhookAddress: () => Promise.resolve(null), reworkDelivery: () => Promise.resolve([]) }),
+    handlers: createHandlers({
+      readOrder: translateOrder,
+      webhookAddress: () => Promise.resolve(null),
+      reworkDelivery: () => Promise.resolve([]),
+    }),
     adapters: { warehouse: () => warehouse, shop: () => wc },
   };
   const loop: Loop = {
-    shop, store, wc, warehouse, clock, deps,
+    shop,
+    store,
+    wc,
+    warehouse,
+    clock,
+    deps,
     buy: async (placed) => told(loop, shop.place(placed)),
     tell: async (order) => void (await told(loop, order)),
     edit: async (order, change) => told(loop, shop.edit(order.id, change)),
@@ -83,8 +92,32 @@ export async function startLoop(): Promise<Loop> {
       if (!answer.applied) throw new Error(`Refused: ${answer.failed.guard}`);
     },
   };
-  await loop.apply([connection('store-1', 'woocommerce'), connection('wms-1', 'wms')].map((one) => ({ write: 'putConnection', connection: one })));
-  await loop.apply(warehouse.articles.map((article) => ({ write: 'putRecord', authoritative: 'yes', onNew: [], onTie: [], record: { orgId: 'org-1', connectionId: 'wms-1', type: 'article', remoteId: article.code, version: { modifiedAt: '', sequence: 0 }, fingerprint: article.code, body: article, lookup: article.sku, final: false, updatedAt: START } })));
+  await loop.apply(
+    [connection('store-1', 'woocommerce'), connection('wms-1', 'wms')].map((one) => ({
+      write: 'putConnection',
+      connection: one,
+    })),
+  );
+  await loop.apply(
+    warehouse.articles.map((article) => ({
+      write: 'putRecord',
+      authoritative: 'yes',
+      onNew: [],
+      onTie: [],
+      record: {
+        orgId: 'org-1',
+        connectionId: 'wms-1',
+        type: 'article',
+        remoteId: article.code,
+        version: { modifiedAt: '', sequence: 0 },
+        fingerprint: article.code,
+        body: article,
+        lookup: article.sku,
+        final: false,
+        updatedAt: START,
+      },
+    })),
+  );
   return loop;
 }
 
@@ -92,7 +125,18 @@ async function told(loop: Loop, order: ShopOrder): Promise<ShopOrder> {
   const [storeConnection, wms] = [await loop.store.connection('store-1'), await loop.store.connection('wms-1')];
   if (storeConnection === null || wms === null) throw new Error('Not set up');
   const orders = [translateOrder(JSON.parse(JSON.stringify(loop.shop.json(order))), 0)];
-  await loop.apply(await acceptStoreOrders({ reads: loop.store, connection: storeConnection, warehouses: [wms], orders, authoritative: 'no', now: loop.clock.now, traceId: 't', origin: 'order changed' }));
+  await loop.apply(
+    await acceptStoreOrders({
+      reads: loop.store,
+      connection: storeConnection,
+      warehouses: [wms],
+      orders,
+      authoritative: 'no',
+      now: loop.clock.now,
+      traceId: 't',
+      origin: 'order changed',
+    }),
+  );
   return order;
 }
 
@@ -131,20 +175,59 @@ async function drain(loop: Loop, withinMs: number): Promise<void> {
 }
 
 function claimAll(now: number, each: number) {
-  return { now, owner: 'test', leaseMs: 60_000, order: 'priority', perConnection: new Map([['store-1', each], ['wms-1', each]]) } as const;
+  return {
+    now,
+    owner: 'test',
+    leaseMs: 60_000,
+    order: 'priority',
+    perConnection: new Map([
+      ['store-1', each],
+      ['wms-1', each],
+    ]),
+  } as const;
 }
 
 function parcelOf(loop: Loop, order: ShopOrder, number: string, quantity: number): Parcel {
   const held = [...loop.warehouse.orders.values()].find((one) => one.reference === `OAK-${order.id}`);
   const at = new Date(loop.clock.now).toISOString();
-  const parcel: Parcel = { id: `s-${number}`, number: `SHP${number}`, orderRemoteId: held?.id ?? 'w-unknown', orderReference: `OAK-${order.id}`, carrier: 'PostNL', tracking: [{ code: `3S${number}`, url: null }], lines: [{ articleCode: 'green_jacket', quantity }], shippedAt: at, modifiedAt: at };
+  const parcel: Parcel = {
+    id: `s-${number}`,
+    number: `SHP${number}`,
+    orderRemoteId: held?.id ?? 'w-unknown',
+    orderReference: `OAK-${order.id}`,
+    carrier: 'PostNL',
+    tracking: [{ code: `3S${number}`, url: null }],
+    lines: [{ articleCode: 'green_jacket', quantity }],
+    shippedAt: at,
+    modifiedAt: at,
+  };
   loop.warehouse.parcels.push(parcel);
   return parcel;
 }
 
 function connection(id: string, platform: Connection['platform']): Connection {
-  const settings = platform === 'woocommerce' ? { storeCode: 'OAK', siteHash: 'site', epoch: 'e' } : { statuses: ['processing'], ratePerMinute: 100_000 };
-  return { id, orgId: 'org-1', platform, name: platform === 'wms' ? 'Warehouse North' : 'The shop', storeId: 'store-1', state: 'active', pauseReason: null, pausedBy: null, settings, breaker: CLOSED, startsAt: START - 1000, createdAt: START, updatedAt: START, lastSuccessAt: null, lastFailure: null, credentialsVersion: 1 };
+  const settings =
+    platform === 'woocommerce'
+      ? { storeCode: 'OAK', siteHash: 'site', epoch: 'e' }
+      : { statuses: ['processing'], ratePerMinute: 100_000 };
+  return {
+    id,
+    orgId: 'org-1',
+    platform,
+    name: platform === 'wms' ? 'Warehouse North' : 'The shop',
+    storeId: 'store-1',
+    state: 'active',
+    pauseReason: null,
+    pausedBy: null,
+    settings,
+    breaker: CLOSED,
+    startsAt: START - 1000,
+    createdAt: START,
+    updatedAt: START,
+    lastSuccessAt: null,
+    lastFailure: null,
+    credentialsVersion: 1,
+  };
 }
 
 function testWorld(clock: { now: number }): World {

@@ -24,7 +24,10 @@ describe('An order on its way to the warehouse', () => {
     loop.warehouse.loseAnswers = 1;
     await loop.run();
     expect(creates()).toEqual([`create OAK-${order.id}`]);
-    expect(await loop.store.mapping('wms-1', 'order', String(order.id))).toMatchObject({ state: 'known', remoteId: 'w-1' });
+    expect(await loop.store.mapping('wms-1', 'order', String(order.id))).toMatchObject({
+      state: 'known',
+      remoteId: 'w-1',
+    });
   });
 
   it('would be two orders if the warehouse forgot our reference: the look-up is what prevents it', async () => {
@@ -67,7 +70,9 @@ describe('An order on its way to the warehouse', () => {
     if (line === undefined) throw new Error('No line');
     await loop.edit(order, { line_items: [{ ...line, refunded: 1 }] });
     await loop.run();
-    expect([...loop.warehouse.drafts.values()].at(-1)?.lines).toMatchObject([{ articleCode: 'green_jacket', quantity: 2 }]);
+    expect([...loop.warehouse.drafts.values()].at(-1)?.lines).toMatchObject([
+      { articleCode: 'green_jacket', quantity: 2 },
+    ]);
     expect(loop.warehouse.orders.size).toBe(1);
   });
 
@@ -78,7 +83,23 @@ describe('An order on its way to the warehouse', () => {
     expect(creates()).toEqual([`create OAK-${plain.id}`]);
     const fact = 'article-mapped:wms-1:77:78';
     await loop.apply([
-      { write: 'putMapping', mapping: { orgId: 'org-1', connectionId: 'wms-1', type: 'article', localId: '77:78', remoteId: 'red_jacket', state: 'known', sentFingerprint: null, remoteLabel: null, origin: 'chosen by Anna', accepted: null, storeStatus: null, updatedAt: 0 } },
+      {
+        write: 'putMapping',
+        mapping: {
+          orgId: 'org-1',
+          connectionId: 'wms-1',
+          type: 'article',
+          localId: '77:78',
+          remoteId: 'red_jacket',
+          state: 'known',
+          sentFingerprint: null,
+          remoteLabel: null,
+          origin: 'chosen by Anna',
+          accepted: null,
+          storeStatus: null,
+          updatedAt: 0,
+        },
+      },
       { write: 'putFact', fact, orgId: 'org-1', source: 'Anna' },
     ]);
     await loop.run();
@@ -94,13 +115,18 @@ describe('An order on its way to the warehouse', () => {
     loop.warehouse.tooLate = true;
     await loop.edit(second, { status: 'cancelled' });
     await loop.run();
-    expect(loop.shop.notes.filter((note) => note.orderId === second.id)).toMatchObject([{ customer_note: false, note: expect.stringMatching(/too far along/) as string }]);
+    expect(loop.shop.notes.filter((note) => note.orderId === second.id)).toMatchObject([
+      { customer_note: false, note: expect.stringMatching(/too far along/) as string },
+    ]);
   });
 
   it('goes by itself after its rejected address was corrected in the shop', async () => {
     const order = await loop.buy({ address: { postcode: 'REJECT' } });
     await loop.run();
-    expect((await loop.jobs()).find((job) => job.kind === 'order.push')).toMatchObject({ state: 'dead', lastFailure: { kind: 'rejected' } });
+    expect((await loop.jobs()).find((job) => job.kind === 'order.push')).toMatchObject({
+      state: 'dead',
+      lastFailure: { kind: 'rejected' },
+    });
     await loop.edit(order, { shipping: { ...order.shipping, postcode: '3511AA' } });
     await loop.run();
     expect(creates()).toEqual([`create OAK-${order.id}`]);
@@ -109,7 +135,22 @@ describe('An order on its way to the warehouse', () => {
   it('keeps a correction made on the screen when something else is edited, and lets it go when that field changes', async () => {
     const order = await loop.buy({ address: { postcode: 'REJECT' } });
     await loop.run();
-    await loop.apply([{ write: 'putOverride', override: { orgId: 'org-1', connectionId: 'wms-1', subject: orderSubject(order.id), field: 'address.zip', value: '1234AB', sourceValue: 'REJECT', by: 'Anna', reason: 'typo', at: 0 } }]);
+    await loop.apply([
+      {
+        write: 'putOverride',
+        override: {
+          orgId: 'org-1',
+          connectionId: 'wms-1',
+          subject: orderSubject(order.id),
+          field: 'address.zip',
+          value: '1234AB',
+          sourceValue: 'REJECT',
+          by: 'Anna',
+          reason: 'typo',
+          at: 0,
+        },
+      },
+    ]);
     await loop.edit(order, { customer_note: 'Ring twice' });
     await loop.run();
     const draft = () => [...loop.warehouse.drafts.values()].at(-1);
@@ -124,7 +165,20 @@ describe('An order on its way to the warehouse', () => {
   it('is left alone after force done, whatever the shop tells afterwards', async () => {
     const order = await loop.buy({ address: { postcode: 'REJECT' } });
     await loop.run();
-    await loop.apply([{ write: 'putSettlement', settlement: { orgId: 'org-1', connectionId: 'wms-1', subject: orderSubject(order.id), kind: 'done_by_person', reason: 'sent by hand', by: 'Anna', at: 0 } }]);
+    await loop.apply([
+      {
+        write: 'putSettlement',
+        settlement: {
+          orgId: 'org-1',
+          connectionId: 'wms-1',
+          subject: orderSubject(order.id),
+          kind: 'done_by_person',
+          reason: 'sent by hand',
+          by: 'Anna',
+          at: 0,
+        },
+      },
+    ]);
     await loop.edit(order, { shipping: { ...order.shipping, postcode: '3511AA' } });
     await loop.run();
     expect(loop.warehouse.effects).toEqual([]);
@@ -201,7 +255,7 @@ describe('What comes back from the warehouse', () => {
     expect(loop.mails()).toHaveLength(1);
   });
 
-  it("puts a problem on hold, and takes only its own hold back", async () => {
+  it('puts a problem on hold, and takes only its own hold back', async () => {
     const [ours, theirs] = [await loop.buy(), await loop.buy()];
     await loop.run();
     await loop.hearOrder(ours, { status: 'problem', stage: 'held', rank: 35 });
@@ -219,7 +273,20 @@ describe('What comes back from the warehouse', () => {
   it('does not undo a force done', async () => {
     const order = await loop.buy();
     await loop.run();
-    await loop.apply([{ write: 'putSettlement', settlement: { orgId: 'org-1', connectionId: 'wms-1', subject: orderSubject(order.id), kind: 'done_by_person', reason: 'fetched in the shop', by: 'Anna', at: 0 } }]);
+    await loop.apply([
+      {
+        write: 'putSettlement',
+        settlement: {
+          orgId: 'org-1',
+          connectionId: 'wms-1',
+          subject: orderSubject(order.id),
+          kind: 'done_by_person',
+          reason: 'fetched in the shop',
+          by: 'Anna',
+          at: 0,
+        },
+      },
+    ]);
     await loop.hearOrder(order, { status: 'cancelled', stage: 'cancelled', rank: 60 });
     await loop.run();
     expect(loop.shop.orders.get(order.id)?.status).toBe('processing');
@@ -240,20 +307,35 @@ async function sameEnd(events: readonly string[]): Promise<void> {
     if (event === 'parcel1') await loop.hearParcel(parcels[0]);
     else if (event === 'parcel2') await loop.hearParcel(parcels[1]);
     else if (event === 'shipped') await loop.hearOrder(order, shipped);
-    else if (remote !== undefined) await loop.hearOrder(order, event === 'planned' ? { status: 'planned', stage: 'planned', rank: 30 } : { status: 'processing', stage: 'picking', rank: 40 });
+    else if (remote !== undefined)
+      await loop.hearOrder(
+        order,
+        event === 'planned'
+          ? { status: 'planned', stage: 'planned', rank: 30 }
+          : { status: 'processing', stage: 'picking', rank: 40 },
+      );
     // What the warehouse really has does not fall back because an old event arrives late.
     if (remote !== undefined) loop.warehouse.orders.set(remote.id, { ...remote, ...shipped });
     await loop.run(1000);
   }
-  expect([events.join(), loop.shop.orders.get(order.id)?.status, loop.mails().length]).toEqual([events.join(), 'completed', 2]);
+  expect([events.join(), loop.shop.orders.get(order.id)?.status, loop.mails().length]).toEqual([
+    events.join(),
+    'completed',
+    2,
+  ]);
 }
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length === 0) return [[]];
-  return items.flatMap((item, index) => permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]));
+  return items.flatMap((item, index) =>
+    permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]),
+  );
 }
 
 /** Lets checkpoints through and refuses the settlement, as a process that dies in between. */
 function stopAfterCheckpoint(ofLoop: Loop): Loop['store']['apply'] {
-  return (unit) => (unit.writes.some((one) => one.write === 'insertAttempt') ? Promise.reject(new Error('killed')) : ofLoop.store.apply(unit));
+  return (unit) =>
+    unit.writes.some((one) => one.write === 'insertAttempt')
+      ? Promise.reject(new Error('killed'))
+      : ofLoop.store.apply(unit);
 }

@@ -47,13 +47,21 @@ export function createWcClient(address: StoreAddress, world: AdapterWorld): WcCl
       const signed = await sign(method === 'POST' ? 'post' : 'put', path, {}, body);
       if (!(await call.mayStillSend())) throw lostLease();
       const asked = request(method, signed, call);
-      return answerOf(await world.http({ ...asked, headers: { ...asked.headers, 'x-tallyman-write': writeId } }), true, world.now());
+      return answerOf(
+        await world.http({ ...asked, headers: { ...asked.headers, 'x-tallyman-write': writeId } }),
+        true,
+        world.now(),
+      );
     },
   };
 }
 
 export function lostLease(): PlatformFailure {
-  return new PlatformFailure({ kind: 'unexpected', code: 'lost_lease', summary: 'The job was given to another worker before this call was sent.' });
+  return new PlatformFailure({
+    kind: 'unexpected',
+    code: 'lost_lease',
+    summary: 'The job was given to another worker before this call was sent.',
+  });
 }
 
 function answerOf(answer: HttpAnswer, wrote: boolean, now: number): Answer {
@@ -61,7 +69,14 @@ function answerOf(answer: HttpAnswer, wrote: boolean, now: number): Answer {
 }
 
 function request(method: HttpRequest['method'], signed: Signed, call: CallContext): HttpRequest {
-  const base = { method, url: signed.url, headers: signed.headers, timeoutMs: TIMEOUT_MS, signal: call.signal, remote: 'The store' };
+  const base = {
+    method,
+    url: signed.url,
+    headers: signed.headers,
+    timeoutMs: TIMEOUT_MS,
+    signal: call.signal,
+    remote: 'The store',
+  };
   return signed.body === undefined ? base : { ...base, body: signed.body };
 }
 
@@ -87,7 +102,7 @@ async function signedRequest(
       },
     },
   });
-  await (method === 'get' ? api.get(path, query) : api[method](path, body as object));
+  await (method === 'get' ? api.get(path, query) : api[method](path, body));
   if (caught === null) throw new Error('The library sent nothing');
   return caught;
 }
@@ -105,7 +120,8 @@ function toSigned({ url, params, auth, headers, data }: AxiosRequest): Signed {
   for (const [name, value] of Object.entries(params ?? {})) address.searchParams.set(name, String(value));
   const kept = Object.entries(headers.toJSON()).filter(([, value]) => typeof value === 'string');
   const all = Object.fromEntries(kept.map(([name, value]) => [name.toLowerCase(), String(value)]));
-  if (auth !== undefined) all['authorization'] = `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
+  if (auth !== undefined)
+    all['authorization'] = `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
   return { url: address.toString(), headers: all, body: data };
 }
 
@@ -117,4 +133,3 @@ function libraryAddress(restUrl: string): { url: string; wpAPIPrefix: string } {
   const cut = trimmed.lastIndexOf('/');
   return { url: trimmed.slice(0, cut), wpAPIPrefix: trimmed.slice(cut + 1) };
 }
-

@@ -12,7 +12,13 @@ export function storeFailure(answer: HttpAnswer, wrote: boolean, now: number): P
   const code = textOf(body, 'code');
   const kind = kindOf(answer.status, code, wrote);
   const summary = sentence(answer.status, body).slice(0, 300);
-  return new PlatformFailure({ kind, status: answer.status, code, summary, retryAfterSeconds: retryAfterSeconds(answer, now) });
+  return new PlatformFailure({
+    kind,
+    status: answer.status,
+    code,
+    summary,
+    retryAfterSeconds: retryAfterSeconds(answer, now),
+  });
 }
 
 /** @returns the parsed body. @throws PlatformFailure when the answer is an error or not JSON. */

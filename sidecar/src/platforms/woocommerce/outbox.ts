@@ -57,6 +57,7 @@ function signedHeaders(body: string, secret: string, storeId: string, world: Ada
 }
 
 function copyFailure(): PlatformFailure {
-  const summary = 'The address answers as a copy of the shop: nothing is read from it or written to it until someone says what it is.';
+  const summary =
+    'The address answers as a copy of the shop: nothing is read from it or written to it until someone says what it is.';
   return new PlatformFailure({ kind: 'unauthorized', status: 409, code: 'not_this_site', summary });
 }

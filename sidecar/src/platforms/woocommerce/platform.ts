@@ -9,7 +9,11 @@ import { isComplete, translateOrder } from './translate.js';
 const PAGE = 100;
 
 /** @param storeId the connection's id, sent with each signed pull. */
-export function connectWooCommerce(settings: Pick<StoreSettings, 'restUrl' | 'siteHash'>, storeId: string, world: AdapterWorld): StorePort {
+export function connectWooCommerce(
+  settings: Pick<StoreSettings, 'restUrl' | 'siteHash'>,
+  storeId: string,
+  world: AdapterWorld,
+): StorePort {
   const client = createWcClient(settings, world);
   return {
     async test(call) {
@@ -23,7 +27,13 @@ export function connectWooCommerce(settings: Pick<StoreSettings, 'restUrl' | 'si
     setMeta: (id, meta, writeId, call) => setMeta(client, id, meta, writeId, call),
     notes: (id, call) => notes(client, id, call),
     async addNote(id, { text, audience }, writeId, call) {
-      await client.send('POST', `orders/${id}/notes`, { note: text, customer_note: audience === 'customer' }, writeId, call);
+      await client.send(
+        'POST',
+        `orders/${id}/notes`,
+        { note: text, customer_note: audience === 'customer' },
+        writeId,
+        call,
+      );
     },
     pullOutbox: (asked, call) => pullOutbox(settings, settings.siteHash, storeId, asked, world, call),
   };
@@ -59,9 +69,14 @@ async function readOrders(client: WcClient, ids: readonly number[], call: CallCo
   return list(client, { include: ids.join(','), status: 'any,trash', per_page: PAGE }, call);
 }
 
-async function list(client: WcClient, query: Record<string, string | number | boolean>, call: CallContext): Promise<ReadStoreOrder[]> {
+async function list(
+  client: WcClient,
+  query: Record<string, string | number | boolean>,
+  call: CallContext,
+): Promise<ReadStoreOrder[]> {
   const { json } = await client.get('orders', query, call);
-  if (!Array.isArray(json)) throw new PlatformFailure({ kind: 'unavailable', summary: 'The store did not answer with a list of orders.' });
+  if (!Array.isArray(json))
+    throw new PlatformFailure({ kind: 'unavailable', summary: 'The store did not answer with a list of orders.' });
   const rows: ReadStoreOrder[] = [];
   for (const order of json as unknown[]) rows.push(await complete(client, order, call));
   return rows;
@@ -72,36 +87,73 @@ async function complete(client: WcClient, json: unknown, call: CallContext): Pro
   const read = translateOrder(json, 0);
   if (isComplete(json) || read.order.lines.length === 0) return read;
   const { json: refunds } = await client.get(`orders/${read.order.id}/refunds`, { per_page: PAGE }, call);
-  return { ...read, order: { ...read.order, lines: read.order.lines.map((line) => ({ ...line, refunded: refundedOf(refunds, line.id) })) } };
+  return {
+    ...read,
+    order: {
+      ...read.order,
+      lines: read.order.lines.map((line) => ({ ...line, refunded: refundedOf(refunds, line.id) })),
+    },
+  };
 }
 
 function refundedOf(refunds: unknown, lineId: number): number {
   if (!Array.isArray(refunds)) return 0;
-  const lines = (refunds as { line_items?: { quantity?: number; meta_data?: { key?: string; value?: unknown }[] }[] }[]).flatMap((one) => one.line_items ?? []);
-  const ours = lines.filter((one) => one.meta_data?.some(({ key, value }) => key === '_refunded_item_id' && Number(value) === lineId));
+  const lines = (
+    refunds as { line_items?: { quantity?: number; meta_data?: { key?: string; value?: unknown }[] }[] }[]
+  ).flatMap((one) => one.line_items ?? []);
+  const ours = lines.filter((one) =>
+    one.meta_data?.some(({ key, value }) => key === '_refunded_item_id' && Number(value) === lineId),
+  );
   return ours.reduce((sum, one) => sum + Math.abs(one.quantity ?? 0), 0);
 }
 
 /** A write counts only when the answer shows it: a PUT through the wrong proxy is answered 200 and changes nothing. */
-async function setStatus(client: WcClient, id: number, status: string, writeId: string, call: CallContext): Promise<ReadStoreOrder> {
+async function setStatus(
+  client: WcClient,
+  id: number,
+  status: string,
+  writeId: string,
+  call: CallContext,
+): Promise<ReadStoreOrder> {
   const { json } = await client.send('PUT', `orders/${id}`, { status }, writeId, call);
   const read = await complete(client, json, call);
-  if (read.order.status !== status) throw notWritten(`The store answered 200, but the order is still "${read.order.status}" and not "${status}".`);
+  if (read.order.status !== status)
+    throw notWritten(`The store answered 200, but the order is still "${read.order.status}" and not "${status}".`);
   return read;
 }
 
-async function setMeta(client: WcClient, id: number, meta: Readonly<Record<string, string>>, writeId: string, call: CallContext): Promise<void> {
+async function setMeta(
+  client: WcClient,
+  id: number,
+  meta: Readonly<Record<string, string>>,
+  writeId: string,
+  call: CallContext,
+): Promise<void> {
   const entries = Object.entries(meta);
-  const { json } = await client.send('PUT', `orders/${id}`, { meta_data: entries.map(([key, value]) => ({ key, value })) }, writeId, call);
+  const { json } = await client.send(
+    'PUT',
+    `orders/${id}`,
+    { meta_data: entries.map(([key, value]) => ({ key, value })) },
+    writeId,
+    call,
+  );
   const shown = (json as { meta_data?: { key: string; value: unknown }[] }).meta_data ?? [];
   const missing = entries.find(([key, value]) => !shown.some((one) => one.key === key && one.value === value));
   if (missing !== undefined) throw notWritten(`The store answered 200, but the order does not carry "${missing[0]}".`);
 }
 
-async function notes(client: WcClient, id: number, call: CallContext): Promise<{ id: number; text: string; toCustomer: boolean }[]> {
+async function notes(
+  client: WcClient,
+  id: number,
+  call: CallContext,
+): Promise<{ id: number; text: string; toCustomer: boolean }[]> {
   const { json } = await client.get(`orders/${id}/notes`, { per_page: PAGE }, call);
   if (!Array.isArray(json)) return [];
-  return (json as { id: number; note: string; customer_note: boolean }[]).map((one) => ({ id: one.id, text: one.note, toCustomer: one.customer_note }));
+  return (json as { id: number; note: string; customer_note: boolean }[]).map((one) => ({
+    id: one.id,
+    text: one.note,
+    toCustomer: one.customer_note,
+  }));
 }
 
 function notWritten(summary: string): PlatformFailure {

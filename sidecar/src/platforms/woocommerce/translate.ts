@@ -4,7 +4,10 @@ import { currencyDecimals } from '../../domain/money.js';
 import type { Address, OrderLine, StoreOrder } from '../../domain/order.js';
 import type { ReadStoreOrder } from '../platform.js';
 
-const text = z.string().nullish().transform((value) => value ?? '');
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
 const address = z.object({
   first_name: text,
   last_name: text,
@@ -22,7 +25,11 @@ const line = z.object({
   id: z.number().int(),
   name: text,
   product_id: z.number().int(),
-  variation_id: z.number().int().nullish().transform((value) => value ?? 0),
+  variation_id: z
+    .number()
+    .int()
+    .nullish()
+    .transform((value) => value ?? 0),
   quantity: z.number(),
   sku: text,
   price: z.union([z.number(), z.string()]).nullish(),
@@ -58,7 +65,10 @@ type WcLine = z.output<typeof line>;
 export function translateOrder(json: unknown, sequence: number): ReadStoreOrder {
   const order = wcOrder.parse(json);
   const modifiedAt = utc(order.date_modified_gmt ?? order.date_created_gmt);
-  return { order: storeOrder(order, modifiedAt), version: { modifiedAt, sequence: order.tallyman?.sequence ?? sequence } };
+  return {
+    order: storeOrder(order, modifiedAt),
+    version: { modifiedAt, sequence: order.tallyman?.sequence ?? sequence },
+  };
 }
 
 /** @returns whether the answer came through our plugin, so that refunds and shipping needs are in it. */

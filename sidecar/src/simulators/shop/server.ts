@@ -41,7 +41,9 @@ interface Pairing {
 const KEY = 'ck_simulated';
 const ROWS_A_BATCH = 50;
 
-export async function startShopSimulator(options: { port?: number; now?: () => number; chance?: () => number } = {}): Promise<ShopSimulator> {
+export async function startShopSimulator(
+  options: { port?: number; now?: () => number; chance?: () => number } = {},
+): Promise<ShopSimulator> {
   const { now = Date.now, chance = Math.random } = options;
   const ledger: LedgerLine[] = [];
   const faults: ShopFaults = { loseAnswers: 0, unavailable: 0 };
@@ -58,9 +60,13 @@ export async function startShopSimulator(options: { port?: number; now?: () => n
     const { shop } = held;
     if (shop === null) return void response.writeHead(503).end();
     const asked = readRequest(request, body);
-    const answer = chance() < faults.unavailable ? { status: 503, json: { code: 'down', message: 'Busy' } } : route(shop, asked, pairing);
+    const answer =
+      chance() < faults.unavailable
+        ? { status: 503, json: { code: 'down', message: 'Busy' } }
+        : route(shop, asked, pairing);
     ledger.push({ at: now(), method: asked.method, path: asked.path, status: answer.status, body });
-    if (asked.method !== 'GET' && answer.status < 300 && chance() < faults.loseAnswers) return void request.socket.destroy();
+    if (asked.method !== 'GET' && answer.status < 300 && chance() < faults.loseAnswers)
+      return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json));
   };
   const url = await listen(server, options.port ?? 0);
@@ -74,7 +80,9 @@ export async function startShopSimulator(options: { port?: number; now?: () => n
     ledger,
     faults,
     async pair(sidecarUrl, code, storeCode) {
-      const answer = await post(`${sidecarUrl}/v1/pair`, JSON.stringify(pairBody(url, shop, code, storeCode)), { 'tallyman-protocol': '1' });
+      const answer = await post(`${sidecarUrl}/v1/pair`, JSON.stringify(pairBody(url, shop, code, storeCode)), {
+        'tallyman-protocol': '1',
+      });
       if (answer.status !== 200) throw new Error(`Pairing failed: ${answer.status} ${answer.text}`);
       const { connectionId, secret } = JSON.parse(answer.text) as { connectionId: string; secret: string };
       pairing = { sidecarUrl, connectionId, secret };
@@ -83,7 +91,10 @@ export async function startShopSimulator(options: { port?: number; now?: () => n
     async handOver() {
       if (pairing === null) return 0;
       const body = JSON.stringify(batch(shop, now()));
-      const answer = await post(`${pairing.sidecarUrl}/v1/outbox`, body, signed(body, pairing, now())).catch(() => ({ status: 0, text: '{}' }));
+      const answer = await post(`${pairing.sidecarUrl}/v1/outbox`, body, signed(body, pairing, now())).catch(() => ({
+        status: 0,
+        text: '{}',
+      }));
       if (answer.status === 200) shop.acknowledge((JSON.parse(answer.text) as { acknowledged: string[] }).acknowledged);
       return answer.status;
     },
@@ -106,18 +117,27 @@ interface Answer {
 function route(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
   if (asked.path === '/wp-json/tallyman/v1/outbox/pull') return pull(shop, asked, pairing);
   const [, id, notes] = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(\/notes)?)?$/.exec(asked.path) ?? [];
-  if (!asked.path.startsWith('/wp-json/wc/v3/orders')) return { status: 404, json: { code: 'rest_no_route', message: 'No route' } };
-  if (!isAuthorised(asked)) return { status: 401, json: { code: 'woocommerce_rest_cannot_view', message: 'Sorry, you cannot list resources.' } };
+  if (!asked.path.startsWith('/wp-json/wc/v3/orders'))
+    return { status: 404, json: { code: 'rest_no_route', message: 'No route' } };
+  if (!isAuthorised(asked))
+    return {
+      status: 401,
+      json: { code: 'woocommerce_rest_cannot_view', message: 'Sorry, you cannot list resources.' },
+    };
   if (id === undefined) return { status: 200, json: list(shop, asked.query) };
   const order = shop.orders.get(Number(id));
-  if (order === undefined) return { status: 404, json: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.' } };
+  if (order === undefined)
+    return { status: 404, json: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.' } };
   if (notes !== undefined) return orderNotes(shop, order, asked);
   if (asked.method === 'PUT') return { status: 200, json: shop.json(update(shop, order, asked)) };
   return { status: 200, json: shop.json(order) };
 }
 
 function update(shop: Shop, order: ShopOrder, asked: Asked): ShopOrder {
-  const { status, meta_data: meta = [] } = JSON.parse(asked.body) as { status?: string; meta_data?: ShopOrder['meta_data'] };
+  const { status, meta_data: meta = [] } = JSON.parse(asked.body) as {
+    status?: string;
+    meta_data?: ShopOrder['meta_data'];
+  };
   const kept = order.meta_data.filter(({ key }) => !meta.some((one) => one.key === key));
   const change = { meta_data: [...kept, ...meta], ...(status === undefined ? {} : { status }) };
   return shop.edit(order.id, change, String(asked.headers['x-tallyman-write'] ?? '') || null);
@@ -135,13 +155,16 @@ function list(shop: Shop, query: URLSearchParams): unknown[] {
   const size = Number(query.get('per_page') ?? 10);
   const page = Number(query.get('page') ?? 1);
   const wanted = include === null ? null : new Set(include.split(',').map(Number));
-  const rows = [...shop.orders.values()].filter((order) => (wanted?.has(order.id) ?? true) && order.date_modified_gmt > since);
+  const rows = [...shop.orders.values()].filter(
+    (order) => (wanted?.has(order.id) ?? true) && order.date_modified_gmt > since,
+  );
   rows.sort((a, b) => a.date_modified_gmt.localeCompare(b.date_modified_gmt) || a.id - b.id);
   return rows.slice((page - 1) * size, page * size).map((order) => shop.json(order));
 }
 
 function pull(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
-  if (pairing === null || !isSigned(asked, pairing)) return { status: 401, json: { code: 'tallyman_unsigned', message: 'Not signed.' } };
+  if (pairing === null || !isSigned(asked, pairing))
+    return { status: 401, json: { code: 'tallyman_unsigned', message: 'Not signed.' } };
   const { acknowledge, site } = JSON.parse(asked.body) as { acknowledge: string[]; site: string };
   if (site !== shop.site) return { status: 409, json: { code: 'not_this_site', message: 'Another site.' } };
   shop.acknowledge(acknowledge);
@@ -157,27 +180,59 @@ function batch(shop: Shop, now: number): Record<string, unknown> {
     if (order !== undefined) orders[String(entityId)] = shop.json(order);
   }
   const listed = rows.map(({ acknowledged: _, ...row }) => row);
-  return { protocol: 1, epoch: shop.epoch, site: shop.site, sentAt: new Date(now).toISOString(), tail: shop.rows.length, waiting: waiting.length, rows: listed, orders };
+  return {
+    protocol: 1,
+    epoch: shop.epoch,
+    site: shop.site,
+    sentAt: new Date(now).toISOString(),
+    tail: shop.rows.length,
+    waiting: waiting.length,
+    rows: listed,
+    orders,
+  };
 }
 
 function pairBody(url: string, shop: Shop, code: string, storeCode: string): Record<string, unknown> {
   const versions = { wordpress: 'simulated', woocommerce: 'simulated', php: 'none', plugin: 'none' };
-  return { code, protocol: 1, siteUrl: url, restUrl: `${url}/wp-json/`, siteHash: shop.site, siteName: 'Simulated shop', storeCode, epoch: shop.epoch, consumerKey: KEY, consumerSecret: 'cs_simulated', versions };
+  return {
+    code,
+    protocol: 1,
+    siteUrl: url,
+    restUrl: `${url}/wp-json/`,
+    siteHash: shop.site,
+    siteName: 'Simulated shop',
+    storeCode,
+    epoch: shop.epoch,
+    consumerKey: KEY,
+    consumerSecret: 'cs_simulated',
+    versions,
+  };
 }
 
 function signed(body: string, { connectionId, secret }: Pairing, now: number): Record<string, string> {
   const id = `msg_${randomUUID()}`;
   const timestamp = String(Math.floor(now / 1000));
-  return { 'tallyman-protocol': '1', 'tallyman-store': connectionId, 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${hmac(secret, `${id}.${timestamp}.${body}`)}` };
+  return {
+    'tallyman-protocol': '1',
+    'tallyman-store': connectionId,
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${hmac(secret, `${id}.${timestamp}.${body}`)}`,
+  };
 }
 
 function isSigned({ headers, body }: Asked, { secret }: Pairing): boolean {
-  const expected = Buffer.from(`v1,${hmac(secret, `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`)}`);
+  const expected = Buffer.from(
+    `v1,${hmac(secret, `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`)}`,
+  );
   const given = Buffer.from(String(headers['webhook-signature'] ?? ''));
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-const hmac = (secret: string, text: string): string => createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64')).update(text).digest('base64');
+const hmac = (secret: string, text: string): string =>
+  createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
+    .update(text)
+    .digest('base64');
 
 function isAuthorised({ query, headers }: Asked): boolean {
   const basic = Buffer.from(String(headers.authorization ?? '').replace('Basic ', ''), 'base64').toString();
@@ -186,7 +241,13 @@ function isAuthorised({ query, headers }: Asked): boolean {
 
 function readRequest(request: IncomingMessage, body: string): Asked {
   const url = new URL(request.url ?? '/', 'http://shop');
-  return { method: request.method ?? 'GET', path: url.pathname.replace(/\/$/, ''), query: url.searchParams, headers: request.headers, body };
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname.replace(/\/$/, ''),
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+  };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -195,8 +256,17 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function post(url: string, body: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
-  const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers }, signal: AbortSignal.timeout(2000) });
+async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; text: string }> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+    signal: AbortSignal.timeout(2000),
+  });
   return { status: answer.status, text: await answer.text() };
 }
 

@@ -80,9 +80,22 @@ export function createShop(site: string, now: () => number): Shop {
   const rows: OutboxRow[] = [];
   const stamp = (): string => new Date(now()).toISOString().slice(0, 19);
   const record = (entityId: number, op: OutboxRow['op'], writeId: string | null): void => {
-    const waiting = rows.some((row) => !row.acknowledged && row.entityId === entityId && row.op === op && writeId === null && row.writeId === null);
+    const waiting = rows.some(
+      (row) =>
+        !row.acknowledged && row.entityId === entityId && row.op === op && writeId === null && row.writeId === null,
+    );
     if (waiting) return;
-    rows.push({ id: randomUUID(), sequence: rows.length + 1, kind: 'order', entityId, op, occurredAt: `${stamp()}Z`, writeId, traceId: randomUUID(), acknowledged: false });
+    rows.push({
+      id: randomUUID(),
+      sequence: rows.length + 1,
+      kind: 'order',
+      entityId,
+      op,
+      occurredAt: `${stamp()}Z`,
+      writeId,
+      traceId: randomUUID(),
+      acknowledged: false,
+    });
   };
   return {
     epoch: randomBytes(8).toString('hex'),
@@ -123,7 +136,19 @@ export function createShop(site: string, now: () => number): Shop {
 }
 
 function newOrder(id: number, stamp: string, { status = 'processing', lines = [{}], address = {} }: Placed): ShopOrder {
-  const person = { first_name: 'Ada', last_name: 'Example', company: '', address_1: 'Voorbeeldstraat 1', address_2: '', city: 'Utrecht', state: '', postcode: '3511AA', country: 'NL', phone: '0300000000', ...address };
+  const person = {
+    first_name: 'Ada',
+    last_name: 'Example',
+    company: '',
+    address_1: 'Voorbeeldstraat 1',
+    address_2: '',
+    city: 'Utrecht',
+    state: '',
+    postcode: '3511AA',
+    country: 'NL',
+    phone: '0300000000',
+    ...address,
+  };
   return {
     id,
     number: String(id),
@@ -136,12 +161,26 @@ function newOrder(id: number, stamp: string, { status = 'processing', lines = [{
     customer_note: '',
     billing: { ...person, email: `ada+${id}@example.com` },
     shipping: person,
-    line_items: lines.map((line, index) => ({ id: id * 10 + index, name: 'Green jacket', product_id: 11, variation_id: 0, quantity: 1, sku: 'green-jacket', price: 24.95, refunded: 0, needs_shipping: true, ...line })),
+    line_items: lines.map((line, index) => ({
+      id: id * 10 + index,
+      name: 'Green jacket',
+      product_id: 11,
+      variation_id: 0,
+      quantity: 1,
+      sku: 'green-jacket',
+      price: 24.95,
+      refunded: 0,
+      needs_shipping: true,
+      ...line,
+    })),
     meta_data: [],
   };
 }
 
 function added(order: ShopOrder, sequence: number, site: string): Record<string, unknown> {
-  const lines = order.line_items.map(({ id, refunded, needs_shipping, sku }) => [String(id), { refunded, needs_shipping, own_sku: sku }]);
+  const lines = order.line_items.map(({ id, refunded, needs_shipping, sku }) => [
+    String(id),
+    { refunded, needs_shipping, own_sku: sku },
+  ]);
   return { sequence, site, lines: Object.fromEntries(lines) as unknown };
 }

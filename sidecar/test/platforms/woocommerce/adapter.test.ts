@@ -38,7 +38,10 @@ afterEach(async () => {
 describe('A store over wc/v3', () => {
   it('gives an order with its version, and null for one that is gone', async () => {
     const { id } = shop.shop.place();
-    await expect(store.readOrder(id, call)).resolves.toMatchObject({ order: { id, status: 'processing' }, version: { sequence: 1 } });
+    await expect(store.readOrder(id, call)).resolves.toMatchObject({
+      order: { id, status: 'processing' },
+      version: { sequence: 1 },
+    });
     shop.shop.remove(id);
     await expect(store.readOrder(id, call)).resolves.toBeNull();
   });
@@ -59,14 +62,18 @@ describe('A store over wc/v3', () => {
   it('leaves the outcome open when the answer to a write is lost', async () => {
     const { id } = shop.shop.place();
     shop.faults.loseAnswers = 1;
-    await expect(store.addNote(id, { text: 'Hello', audience: 'customer' }, 'w', call)).rejects.toMatchObject({ kind: 'unknown_outcome' });
+    await expect(store.addNote(id, { text: 'Hello', audience: 'customer' }, 'w', call)).rejects.toMatchObject({
+      kind: 'unknown_outcome',
+    });
     expect(shop.shop.notes).toHaveLength(1);
   });
 
   it("sends nothing once the job is another worker's", async () => {
     const { id } = shop.shop.place();
     sends = 'lost';
-    await expect(store.addNote(id, { text: 'Hello', audience: 'staff' }, 'w', call)).rejects.toMatchObject({ code: 'lost_lease' });
+    await expect(store.addNote(id, { text: 'Hello', audience: 'staff' }, 'w', call)).rejects.toMatchObject({
+      code: 'lost_lease',
+    });
     expect(shop.shop.notes).toHaveLength(0);
   });
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { minorUnits, translateOrder } from '../../../src/platforms/woocommerce/translate.js';
 
-const sample = JSON.parse(readFileSync(new URL('../../samples/woocommerce/order.json', import.meta.url), 'utf8')) as Record<string, unknown>;
+const sample = JSON.parse(
+  readFileSync(new URL('../../samples/woocommerce/order.json', import.meta.url), 'utf8'),
+) as Record<string, unknown>;
 
 function wcOrder(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
@@ -16,7 +18,9 @@ function wcOrder(changes: Record<string, unknown> = {}): Record<string, unknown>
     customer_note: '',
     billing: { first_name: 'Ada', address_1: 'Bill 1', city: 'Utrecht', email: 'ada@example.com', phone: '1' },
     shipping: { first_name: 'Ada', address_1: 'Ship 2', city: 'Zeist', postcode: '3700AA', country: 'NL' },
-    line_items: [{ id: 9, name: 'Jacket', product_id: 11, variation_id: 12, quantity: 3, sku: 'PARENT', price: 9.7833 }],
+    line_items: [
+      { id: 9, name: 'Jacket', product_id: 11, variation_id: 12, quantity: 3, sku: 'PARENT', price: 9.7833 },
+    ],
     tallyman: { sequence: 17, site: 'x', lines: { 9: { refunded: 1, needs_shipping: true, own_sku: '' } } },
     ...changes,
   };
@@ -35,13 +39,22 @@ describe('An order as WooCommerce gives it', () => {
   });
 
   it("takes no SKU from a variation that only shows its parent's", () => {
-    expect(translateOrder(wcOrder(), 0).order.lines[0]).toMatchObject({ sku: '', refunded: 1, quantity: 3, unitPriceMinor: 978 });
+    expect(translateOrder(wcOrder(), 0).order.lines[0]).toMatchObject({
+      sku: '',
+      refunded: 1,
+      quantity: 3,
+      unitPriceMinor: 978,
+    });
     const { tallyman: _, ...bare } = wcOrder();
     expect(translateOrder(bare, 0).order.lines[0]?.sku).toBe('');
   });
 
   it('ships to the shipping address, or to the billing address when there is none', () => {
-    expect(translateOrder(wcOrder(), 0).order.address).toMatchObject({ line1: 'Ship 2', email: 'ada@example.com', phone: '1' });
+    expect(translateOrder(wcOrder(), 0).order.address).toMatchObject({
+      line1: 'Ship 2',
+      email: 'ada@example.com',
+      phone: '1',
+    });
     expect(translateOrder(wcOrder({ shipping: { address_1: '', city: '' } }), 0).order.address.line1).toBe('Bill 1');
   });
 
