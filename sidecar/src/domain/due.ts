@@ -22,7 +22,7 @@ export function dueAtWarehouse(order: StoreOrder, rules: DueRules): Due {
   if (order.status === 'trash') return no('gone', 'Not sent: the order is in the trash.');
   if (!rules.statuses.includes(order.status)) return no('status', statusSentence(order.status, rules.statuses));
   if (shipLines(order).length === 0) return no('nothing_to_ship', nothingSentence(order));
-  if (!rules.sendNow && Date.parse(order.createdAt) < rules.startsAt) {
+  if (!rules.sendNow && Date.parse(order.createdAt) < wholeSecond(rules.startsAt)) {
     return no(
       'too_old',
       'Not sent: the order was placed before the warehouse was connected. Press Send now to send it.',
@@ -30,6 +30,9 @@ export function dueAtWarehouse(order: StoreOrder, rules: DueRules): Due {
   }
   return { due: true };
 }
+
+/** Stores write whole seconds: an order of the second in which the connection starts is not an earlier one. */
+const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 /** What an order that is at the warehouse asks of it now. */
 export type Wish = 'ship' | 'hold' | 'cancel' | 'leave';

@@ -28,7 +28,7 @@ export function failureNote(failure: Failure): FailureNote {
     code: failure.code,
     status: failure.status,
     summary: redactText(failure.summary),
-    cure: CURES[failure.kind],
+    cure: cureFor(failure),
     excerpt: failure.excerpt === null ? null : redactText(failure.excerpt),
   };
 }
@@ -51,14 +51,25 @@ function whatNext(failure: Failure, next: Next, attempt: { number: number; of: n
     case 'block':
       return 'It goes on by itself once that is there.';
     case 'dead':
-      return CURES[failure.kind];
+      return cureFor(failure);
     default:
       return assertNever(next);
   }
 }
 
+/** Failures that ask for something else than their kind usually does. */
+const CURES_BY_CODE: Readonly<Record<string, string>> = {
+  forked:
+    'Say on the Connections screen which of the two sites is the shop, pair that one again, then resume the connection.',
+};
+
+export function cureFor({ kind, code }: Pick<Failure, 'kind' | 'code'>): string {
+  const special = code !== null && Object.hasOwn(CURES_BY_CODE, code) ? CURES_BY_CODE[code] : undefined;
+  return special ?? CURES[kind];
+}
+
 export const pausedByFailure = (connection: string, failure: Failure): string =>
-  `${connection} is paused: ${withFullStop(redactText(failure.summary))} ${CURES.unauthorized}`;
+  `${connection} is paused: ${withFullStop(redactText(failure.summary))} ${cureFor(failure)}`;
 
 export const PUT_BACK = 'Put back because the service was stopping. It goes on after the next start.';
 

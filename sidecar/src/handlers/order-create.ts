@@ -26,7 +26,10 @@ async function sendNew(push: Push, articles: ArticleLookup): Promise<Outcome> {
   const { context, order } = push;
   const draft = warehouseDraft(order, { ...identityOf(context, order), hold: false }, articles.codes);
   // Written before anything is sent: after a crash or a lost answer the reference is looked up, never sent again blindly.
-  const intended = orderMapping(context, order.id, push.mapping, { state: 'intended' });
+  const intended = orderMapping(context, order.id, push.mapping, {
+    state: 'intended',
+    sentFingerprint: draftFingerprint(draft),
+  });
   await context.checkpoint([...articles.writes, { write: 'putMapping', mapping: intended }]);
   try {
     const created = await context.warehouse(context.connection).createOrder(draft, context.call);
@@ -67,7 +70,7 @@ async function findEarlier(push: Push, draft: WarehouseOrderDraft | null = null)
   };
 }
 
-/** Both sides know each other's ids from here on. Without a draft (found by look-up) the next push compares and updates. */
+/** Both sides know each other's ids from here on. Found by look-up, it is what was intended last; the next push compares. */
 function adopt(push: Push, remote: WarehouseOrder, draft: WarehouseOrderDraft | null, how: string): Outcome {
   const { context, order } = push;
   const { connection } = context;
@@ -75,7 +78,7 @@ function adopt(push: Push, remote: WarehouseOrder, draft: WarehouseOrderDraft | 
     state: 'known',
     remoteId: remote.id,
     remoteLabel: remote.number,
-    sentFingerprint: draft === null ? null : draftFingerprint(draft),
+    ...(draft === null ? {} : { sentFingerprint: draftFingerprint(draft) }),
     accepted: acceptedQuantities(remote.lines ?? draft?.lines ?? []),
   });
   const writes: Write[] = [

@@ -2,8 +2,9 @@
 import { orderKnown } from '../domain/fact.js';
 import type { Mapping } from '../domain/mapping.js';
 import { acceptedQuantities, draftFingerprint, warehouseDraft } from '../domain/shipping.js';
-import type { WarehouseOrder } from '../domain/warehouse-order.js';
+import type { WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
 import { PlatformFailure } from '../platforms/failure.js';
+import { FINAL_RANK } from '../queue/accept-warehouse.js';
 import type { Outcome } from '../queue/handler.js';
 import { lookUpArticles } from './articles.js';
 import { addNoteOnce } from './notes.js';
@@ -26,7 +27,7 @@ async function sendDraft(push: Push, mapping: Mapping, wish: { hold: boolean; do
   const { context, order, writes } = push;
   const remoteId = knownId(mapping);
   const known = await warehouseView(push, remoteId);
-  if (known !== null && known.rank >= 60) return skipFinal(push, known);
+  if (known !== null && known.rank >= FINAL_RANK) return skipFinal(push, known);
   const articles = await lookUpArticles(context, order);
   if (articles.open.length > 0) return waitForArticle(push, articles);
   const draft = warehouseDraft(order, { ...identityOf(context, order), hold: wish.hold }, articles.codes);
@@ -38,7 +39,8 @@ async function sendDraft(push: Push, mapping: Mapping, wish: { hold: boolean; do
       writes: [...writes, ...articles.writes],
     };
   }
-  const updated = await context.warehouse(context.connection).updateOrder(remoteId, draft, context.call);
+  const updated = await updateUnlessFinal(push, remoteId, draft);
+  if (updated.rank >= FINAL_RANK) return skipFinal(push, updated);
   const accepted = acceptedQuantities(updated.lines ?? draft.lines);
   const changed = orderMapping(context, order.id, mapping, { sentFingerprint, accepted });
   const sentence = `${wish.done} (${updated.number}).`;
@@ -47,6 +49,23 @@ async function sendDraft(push: Push, mapping: Mapping, wish: { hold: boolean; do
     sentence,
     writes: [...writes, ...articles.writes, { write: 'putMapping', mapping: changed }],
   };
+}
+
+/** A refusal may only mean that the order has shipped while nobody had told us: then there is nothing to attend to. */
+async function updateUnlessFinal(
+  { context }: Push,
+  remoteId: string,
+  draft: WarehouseOrderDraft,
+): Promise<WarehouseOrder> {
+  const warehouse = context.warehouse(context.connection);
+  try {
+    return await warehouse.updateOrder(remoteId, draft, context.call);
+  } catch (error) {
+    if (!(error instanceof PlatformFailure) || error.kind !== 'rejected') throw error;
+    const now = await warehouse.readOrder(remoteId, context.call);
+    if (now.rank < FINAL_RANK) throw error;
+    return now;
+  }
 }
 
 export async function cancelAtWarehouse(push: Push, mapping: Mapping): Promise<Outcome> {

@@ -19,8 +19,10 @@ export function outboxPull(readOrder: ReadOrder): Handler {
       // Acknowledged only now: what we have is durable, so the store may forget it.
       acknowledge = verdict.acknowledged;
       fetched += acknowledge.length;
-      if (acknowledge.length === 0)
-        return { outcome: 'done', sentence: fetched === 0 ? 'Nothing was waiting.' : `Fetched ${fetched} changes.` };
+      if (acknowledge.length > 0) continue;
+      return fetched === 0
+        ? { outcome: 'skip', sentence: 'Nothing was waiting.' }
+        : { outcome: 'done', sentence: `Fetched ${fetched} changes.` };
     }
   };
 }

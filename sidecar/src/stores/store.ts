@@ -80,12 +80,22 @@ export type WriteResult =
   | { kind: 'record'; comparison: RecordComparison; jobIds: number[] }
   | { kind: 'released'; jobIds: number[] };
 
-export type Applied = { applied: true; results: WriteResult[] } | { applied: false; failed: Guard | IllegalMove };
+export type Applied = { applied: true; results: WriteResult[] } | { applied: false; failed: Guard | IllegalMove | TakenMapping };
 export interface IllegalMove {
   guard: 'legalMove';
   jobId: number;
   move: Move;
   state: JobState | null;
+}
+/** The remote thing is mapped to another local one already: mappings are unique both ways. */
+export interface TakenMapping {
+  guard: 'uniqueMapping';
+  connectionId: string;
+  type: MappingType;
+  localId: string;
+  remoteId: string;
+  /** Local id of the mapping that holds it. */
+  heldBy: string;
 }
 
 // ---------------------------------------------------------------- rows

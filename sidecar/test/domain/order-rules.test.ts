@@ -73,6 +73,11 @@ describe('Whether an order is due', () => {
     });
   });
 
+  it('is yes for one of the very second in which the connection starts, since stores write whole seconds', () => {
+    const startsAt = Date.parse('2026-11-23T08:00:00.900Z');
+    expect(dueAtWarehouse(order({ createdAt: '2026-11-23T08:00:00Z' }), { ...rules, startsAt })).toEqual({ due: true });
+  });
+
   it('is yes for a paid one with goods, and for an old one a person sends', () => {
     expect(dueAtWarehouse(order(), rules)).toEqual({ due: true });
     expect(dueAtWarehouse(order({ createdAt: '2026-10-01T00:00:00Z' }), { ...rules, sendNow: true })).toEqual({
