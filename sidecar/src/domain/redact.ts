@@ -14,11 +14,12 @@ const PERSONAL_KEYS =
 /** `name`s of things, which explain an error and identify nobody. */
 const HARMLESS_KEYS = /^(code|field|parameter|property|error|event|file|host|kind|status|type)[-_]?name$/i;
 
+/** Lengths are bounded: a long text without a hit must not be searched again from each of its characters. */
 const TEXT_RULES: readonly (readonly [RegExp, string])[] = [
   [/\bwhsec_[\w+/=-]+/g, SECRET],
   [/\b[cs]k_[A-Za-z0-9]{6,}/g, SECRET],
   [/\bcs_[A-Za-z0-9]{6,}/g, SECRET],
-  [/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, SECRET],
+  [/\beyJ[\w-]{2,4000}\.[\w-]+(\.[\w-]*)?/g, SECRET],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${SECRET}`],
   [/(:\/\/)[^\s/:@]+:[^\s/@]+@/g, `$1${SECRET}@`],
   [/\b((?:set-)?cookie\s*:\s*)[^\r\n]+/gi, `$1${SECRET}`],
@@ -26,7 +27,7 @@ const TEXT_RULES: readonly (readonly [RegExp, string])[] = [
     /((?:pass(?:word|wd|phrase)?|secret|token|api[-_]?key|consumer[-_]?key|signature)["']?\s*[=:]\s*["']?)(?!\[secret\])[^\s"'&,;}]+/gi,
     `$1${SECRET}`,
   ],
-  [/[^\s"'<>()[\]:,;=]+@[^\s"'<>()[\]:,;]+\.[A-Za-z]{2,}/g, PERSONAL],
+  [/[^\s"'<>()[\]:,;=@]{1,64}@[^\s"'<>()[\]:,;@]{1,250}\.[A-Za-z]{2,}/g, PERSONAL],
   // International or with a leading zero; bare digits are ids more often than telephone numbers.
   [/(?<![\w-])(?:\+|00)[1-9][\d ()/.-]{6,}\d/g, PERSONAL],
   [/(?<![\w.:+-])\(?0[1-9][\d() /-]{6,}\d(?![\w:])/g, PERSONAL],

@@ -14,7 +14,9 @@ import { settledSkip, storeOrder } from './subject.js';
 
 export const shipmentApply: Handler = async (context) => {
   const orderId = subjectOrderId(context.job.subject);
-  const settled = await settledSkip(context, context.job.subject);
+  const settled =
+    (await settledSkip(context, context.job.subject)) ??
+    (await settledSkip(context, `shipment:${shipmentId(context)}`));
   if (settled !== null) return settled;
   const parcel = await parcelRecord(context);
   if (parcel === null) return waitForShipment(context);
@@ -91,20 +93,22 @@ function toldMapping(context: HandlerContext, orderId: number, parcel: Parcel, s
 }
 
 async function parcelRecord(context: HandlerContext): Promise<Parcel | null> {
-  const shipmentId = String(context.job.payload['shipmentId'] ?? '');
-  const record = await context.reads.record(context.connection.id, 'shipment', shipmentId);
+  const record = await context.reads.record(context.connection.id, 'shipment', shipmentId(context));
   return (record?.body as Parcel | undefined) ?? null;
 }
 
 function waitForShipment(context: HandlerContext): Outcome {
-  const shipmentId = String(context.job.payload['shipmentId'] ?? '');
   return {
     outcome: 'wait',
-    fact: shipmentKnown(context.connection.id, shipmentId),
+    fact: shipmentKnown(context.connection.id, shipmentId(context)),
     sentence: 'Waits until the warehouse tells about the parcel itself.',
   };
 }
 
 function trackingCodes(parcel: Parcel): string[] {
   return parcel.tracking.map(({ code }) => code).filter((code) => code !== '');
+}
+
+function shipmentId({ job }: HandlerContext): string {
+  return String(job.payload['shipmentId'] ?? '');
 }
