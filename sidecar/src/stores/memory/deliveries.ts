@@ -1,0 +1,32 @@
+import type { Delivery, DeliveryState, Guard, NewDelivery } from '../store.js';
+import type { Tables } from './tables.js';
+
+/** @returns the refusal when a delivery with this key is here already. */
+export function insertDelivery(tables: Tables, delivery: NewDelivery, now: number): Guard | null {
+  const { connectionId, dedupeKey } = delivery;
+  if (tables.deliveryKeys.get(connectionId, dedupeKey) !== null) return { guard: 'newDelivery', connectionId, dedupeKey };
+  if (tables.deliveries.get(delivery.id) !== null) throw new Error(`There is a delivery ${delivery.id} already.`);
+  tables.deliveries.put({ ...delivery, receivedAt: now, duplicates: 0 }, delivery.id);
+  tables.deliveryKeys.put(delivery.id, connectionId, dedupeKey);
+  return null;
+}
+
+export function finishDelivery(tables: Tables, id: string, state: DeliveryState, note: string | null): void {
+  change(tables, id, { state, note });
+}
+
+export function countDuplicate(tables: Tables, connectionId: string, dedupeKey: string): void {
+  const id = tables.deliveryKeys.get(connectionId, dedupeKey);
+  const delivery = id === null ? null : tables.deliveries.get(id);
+  if (delivery !== null) change(tables, delivery.id, { duplicates: delivery.duplicates + 1 });
+}
+
+export function dropDelivery(tables: Tables, { id, connectionId, dedupeKey }: Delivery): void {
+  tables.deliveries.drop(id);
+  tables.deliveryKeys.drop(connectionId, dedupeKey);
+}
+
+function change(tables: Tables, id: string, changed: Partial<Delivery>): void {
+  const delivery = tables.deliveries.get(id);
+  if (delivery !== null) tables.deliveries.put({ ...delivery, ...changed }, id);
+}

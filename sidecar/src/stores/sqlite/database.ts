@@ -1,0 +1,49 @@
+/** The database file, and the lock that says whose it is. */
+import { closeSync, openSync } from 'node:fs';
+import SqliteDatabase from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+
+const OWNER_ONLY = 0o600;
+const BUSY_TIMEOUT_MS = 5000;
+
+export function openDatabase(file: string): Database {
+  makePrivate(file);
+  const db = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+  db.pragma('journal_mode = WAL');
+  // In WAL mode the default only flushes at checkpoints: what was acknowledged since is lost with the power.
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  return db;
+}
+
+/**
+ * Holds `<file>.lock` until `release`, or until the process is gone: the system drops the lock even after a kill, so no
+ * stale lock is ever left. A file of its own, because the database itself must stay readable for a backup.
+ * @throws when another process (or another store of this one) holds it.
+ */
+export function lockFor(file: string): { release(): void } {
+  const lockFile = `${file}.lock`;
+  makePrivate(lockFile);
+  const lock = new SqliteDatabase(lockFile, { timeout: 0 });
+  try {
+    lock.pragma('journal_mode = MEMORY');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    throw new Error(
+      `The database ${file} is already in use by another Tallyman. Stop that one first, or give this one a data folder of its own.`,
+      { cause: error },
+    );
+  }
+  return { release: () => void lock.close() };
+}
+
+function isBusy(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+}
+
+/** SQLite makes its side files with the rights of the main one. */
+function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', OWNER_ONLY));
+}

@@ -1,0 +1,84 @@
+/** Jobs by filter. Sets are bound as JSON, so that one text serves every number of states or connections. */
+import type { Database } from 'better-sqlite3';
+import { JOB_STATES } from '../../domain/job.js';
+import type { JobState } from '../../domain/job.js';
+import type { JobFilter, Page, Store } from '../store.js';
+import { toJob } from './job-row.js';
+import type { JobRow } from './job-row.js';
+
+export interface Condition {
+  /** Never empty. */
+  sql: string;
+  values: Record<string, string | number>;
+}
+
+export function jobReads(db: Database) {
+  const byId = db.prepare<[number], JobRow>('SELECT * FROM jobs WHERE id = ?');
+  const select = <Row>(text: string, values: Condition['values']): Row[] =>
+    db.prepare<[Condition['values']], Row>(text).all(values);
+  return {
+    job: async (id) => {
+      const row = byId.get(id);
+      return row === undefined ? null : toJob(row);
+    },
+    jobs: async (filter, { sort, limit, offset }) => {
+      const { sql, values } = condition(filter);
+      const page = `SELECT * FROM jobs WHERE ${sql} ORDER BY ${ORDERS[sort]} LIMIT @limit OFFSET @offset`;
+      const rows = select<JobRow>(page, { ...values, limit, offset }).map(toJob);
+      const [counted] = select<{ total: number }>(`SELECT count(*) AS total FROM jobs WHERE ${sql}`, values);
+      return { rows, total: counted?.total ?? 0 };
+    },
+    countByState: async (filter) => {
+      const { sql, values } = condition(filter);
+      const counted = select<{ state: JobState; count: number }>(
+        `SELECT state, count(*) AS count FROM jobs WHERE ${sql} GROUP BY state`,
+        values,
+      );
+      const counts = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Record<JobState, number>;
+      for (const { state, count } of counted) counts[state] = count;
+      return counts;
+    },
+  } satisfies Partial<Store>;
+}
+
+const ORDERS = {
+  newest: 'id DESC',
+  oldest: 'id',
+  next: 'run_at, id',
+  updated: 'updated_at DESC, id DESC',
+} as const satisfies Record<Page['sort'], string>;
+
+/** Each field of a filter with its SQL and the value bound to it. */
+const FIELDS = {
+  orgId: { sql: 'org_id = @orgId', value: (orgId: string) => orgId },
+  connectionIds: { sql: 'connection_id IN (SELECT value FROM json_each(@connectionIds))', value: JSON.stringify },
+  states: { sql: 'state IN (SELECT value FROM json_each(@states))', value: JSON.stringify },
+  kinds: { sql: 'kind IN (SELECT value FROM json_each(@kinds))', value: JSON.stringify },
+  subject: { sql: 'subject = @subject', value: (subject: string) => subject },
+  failureKind: { sql: "last_failure ->> 'kind' = @failureKind", value: (kind: string) => kind },
+  batchId: { sql: "payload ->> 'batchId' = @batchId", value: (batchId: string) => batchId },
+  late: {
+    sql: 'deadline_at IS NOT NULL AND deadline_at < @late AND finished_at IS NULL',
+    value: ({ now }: { now: number }) => now,
+  },
+  search: {
+    sql: `(subject LIKE @search ESCAPE '\\' OR sentence LIKE @search ESCAPE '\\' OR (org_id, subject) IN (
+      SELECT org_id, 'order:' || local_id FROM mappings
+      WHERE type = 'order' AND (remote_id LIKE @search ESCAPE '\\' OR remote_label LIKE @search ESCAPE '\\')))`,
+    value: (search: string) => `%${search.replace(/[\\%_]/g, '\\$&')}%`,
+  },
+} as const satisfies {
+  [Field in keyof JobFilter]-?: { sql: string; value: (wanted: never) => string | number };
+};
+
+export function condition(filter: JobFilter): Condition {
+  const parts: string[] = ['1'];
+  const values: Condition['values'] = {};
+  for (const [field, { sql, value }] of Object.entries(FIELDS)) {
+    const wanted = filter[field as keyof JobFilter];
+    if (wanted === undefined) continue;
+    parts.push(sql);
+    values[field] = (value as (wanted: unknown) => string | number)(wanted);
+  }
+  return { sql: parts.join(' AND '), values };
+}

@@ -1,0 +1,89 @@
+/**
+ * One transaction for all work of an event-loop turn. A commit with synchronous=FULL waits for the disk, so sharing it is
+ * what makes many small units affordable; each keeps a savepoint of its own, so that a refused one takes nobody along.
+ */
+import type { Database, Statement } from 'better-sqlite3';
+
+/** Bounds how long one transaction keeps the event loop. */
+const MOST_IN_ONE_COMMIT = 500;
+
+interface Task {
+  work: () => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+export class GroupCommit {
+  private readonly db: Database;
+  private readonly sql: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<[]>>;
+  private waiting: Task[] = [];
+  private state: 'idle' | 'scheduled' | 'closed' = 'idle';
+
+  constructor(db: Database) {
+    this.db = db;
+    this.sql = {
+      begin: db.prepare<[]>('BEGIN IMMEDIATE'),
+      commit: db.prepare<[]>('COMMIT'),
+      rollback: db.prepare<[]>('ROLLBACK'),
+      savepoint: db.prepare<[]>('SAVEPOINT unit'),
+      release: db.prepare<[]>('RELEASE unit'),
+      undo: db.prepare<[]>('ROLLBACK TO unit'),
+    };
+  }
+
+  /** @returns what `work` returned, once it is durable. What it throws undoes it alone. */
+  run<Result>(work: () => Result): Promise<Result> {
+    if (this.state === 'closed') return Promise.reject(new Error('The store is closed.'));
+    return new Promise<Result>((resolve, reject) => {
+      this.waiting.push({ work, resolve: resolve as Task['resolve'], reject });
+      this.schedule();
+    });
+  }
+
+  /** Commits what waits and takes no more. */
+  close(): void {
+    while (this.waiting.length > 0) this.commitNext();
+    this.state = 'closed';
+  }
+
+  private schedule(): void {
+    if (this.state !== 'idle') return;
+    this.state = 'scheduled';
+    setImmediate(() => {
+      if (this.state === 'closed') return;
+      this.state = 'idle';
+      this.commitNext();
+      if (this.waiting.length > 0) this.schedule();
+    });
+  }
+
+  private commitNext(): void {
+    const tasks = this.waiting.splice(0, MOST_IN_ONE_COMMIT);
+    if (tasks.length === 0) return;
+    try {
+      this.sql.begin.run();
+      const answers = tasks.map((task) => this.perform(task));
+      this.sql.commit.run();
+      for (const answer of answers) answer();
+    } catch (error) {
+      if (this.db.inTransaction) this.sql.rollback.run();
+      for (const { reject } of tasks) reject(error);
+    }
+  }
+
+  /** @returns how to answer, to be called only once the commit has held. */
+  private perform({ work, resolve, reject }: Task): () => void {
+    this.sql.savepoint.run();
+    try {
+      const value = work();
+      this.sql.release.run();
+      return () => resolve(value);
+    } catch (error) {
+      // A full disk may have ended the whole transaction: then nobody's work stands.
+      if (!this.db.inTransaction) throw error;
+      this.sql.undo.run();
+      this.sql.release.run();
+      return () => reject(error);
+    }
+  }
+}
