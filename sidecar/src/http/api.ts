@@ -36,7 +36,12 @@ export interface Overview {
   /** Orders waiting in the store's outbox as the store last said; null when unknown. */
   connections: ConnectionRow[];
   schedules: ScheduleRow[];
-  checklist: { id: 'store' | 'warehouse' | 'webhooks' | 'articles' | 'first-order'; label: string; done: boolean; hint: string }[];
+  checklist: {
+    id: 'store' | 'warehouse' | 'webhooks' | 'articles' | 'first-order';
+    label: string;
+    done: boolean;
+    hint: string;
+  }[];
 }
 
 export interface ScheduleRow {
@@ -140,12 +145,19 @@ export interface JobDetail extends JobRow {
     sentence: string;
     queueMs: number;
     runMs: number;
-    failure: { kind: string; summary: string; status: number | null; code: string | null; excerpt: string | null } | null;
+    failure: {
+      kind: string;
+      summary: string;
+      status: number | null;
+      code: string | null;
+      excerpt: string | null;
+    } | null;
   }[];
   waitsFor: string | null;
   activity: ActivityRow[];
   /** Fields a person may correct, with what would be sent now; null without the right to see payloads. */
-  correctable: { field: string; label: string; value: string; sourceValue: string; correctedBy: string | null }[] | null;
+  correctable:
+    { field: string; label: string; value: string; sourceValue: string; correctedBy: string | null }[] | null;
   /** What force done would release and mean, in sentences. */
   forceDonePreview: string[];
   technical: { key: string; priority: number; fence: number; traceId: string; coalesceKey: string | null };
