@@ -155,8 +155,12 @@ function list(shop: Shop, query: URLSearchParams): unknown[] {
   const size = Number(query.get('per_page') ?? 10);
   const page = Number(query.get('page') ?? 1);
   const wanted = include === null ? null : new Set(include.split(',').map(Number));
+  const status = query.get('status') ?? 'any';
+  // As in WooCommerce, "any" is every status but the trash.
+  const hasStatus = (of: string) =>
+    status.split(',').includes('any') ? of !== 'trash' : status.split(',').includes(of);
   const rows = [...shop.orders.values()].filter(
-    (order) => (wanted?.has(order.id) ?? true) && order.date_modified_gmt > since,
+    (order) => (wanted?.has(order.id) ?? true) && hasStatus(order.status) && order.date_modified_gmt > since,
   );
   rows.sort((a, b) => a.date_modified_gmt.localeCompare(b.date_modified_gmt) || a.id - b.id);
   return rows.slice((page - 1) * size, page * size).map((order) => shop.json(order));

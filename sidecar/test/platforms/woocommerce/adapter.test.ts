@@ -88,4 +88,12 @@ describe('A store over wc/v3', () => {
     const second = await store.listChanged({ since: '2020-01-01T00:00:00Z', page: first.next ?? 0 }, call);
     expect([first.rows.length, second.rows.length, second.next]).toEqual([100, 20, null]);
   });
+
+  it('finds orders in the trash, which WooCommerce leaves out of "any"', async () => {
+    const { id } = shop.shop.place();
+    shop.shop.edit(id, { status: 'trash' });
+    const { rows } = await store.listChanged({ since: '2020-01-01T00:00:00Z', page: 1 }, call);
+    expect(rows.map(({ order }) => [order.id, order.status])).toContainEqual([id, 'trash']);
+    expect((await store.readOrders([id], call)).map(({ order }) => order.status)).toEqual(['trash']);
+  });
 });

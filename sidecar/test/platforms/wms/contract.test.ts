@@ -1,0 +1,4 @@
+import { warehouseContract } from '../../contracts/platform/warehouse.js';
+import { startWmsHarness } from './harness.js';
+
+warehouseContract('WMS', startWmsHarness);
