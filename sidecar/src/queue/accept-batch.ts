@@ -24,7 +24,15 @@ export interface BatchArrival {
 
 export type BatchVerdict =
   /** `unit` is null when all of it was here already. Its rows may be acknowledged once the unit is applied. */
-  | { verdict: 'accept'; unit: Unit | null; acknowledged: string[]; waiting: number | null }
+  | {
+      verdict: 'accept';
+      unit: Unit | null;
+      acknowledged: string[];
+      waiting: number | null;
+      /** Highest sequence the store has given out, and the highest in this batch; null where it does not say. */
+      tail: number | null;
+      last: number | null;
+    }
   /** Another life of this store, or a copy of it: nothing is taken from it until a person says what it is. */
   | { verdict: 'forked'; why: string }
   /** Kept raw for a person. */
@@ -37,7 +45,8 @@ export async function acceptBatch(arrival: BatchArrival): Promise<BatchVerdict> 
   if (sorted.fork !== null) return { verdict: 'forked', why: sorted.fork };
   const acknowledged = batch.rows.map((row) => row.id);
   const unit = sorted.fresh.length === 0 ? null : await batchUnit(arrival, batch, sorted.fresh);
-  return { verdict: 'accept', unit, acknowledged, waiting: batch.waiting ?? null };
+  const last = batch.rows.reduce<number | null>((highest, { sequence }) => Math.max(highest ?? 0, sequence), null);
+  return { verdict: 'accept', unit, acknowledged, waiting: batch.waiting ?? null, tail: batch.tail ?? null, last };
 }
 
 async function batchUnit(arrival: BatchArrival, batch: OutboxBatch, rows: OutboxRow[]): Promise<Unit> {

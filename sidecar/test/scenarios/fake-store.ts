@@ -2,6 +2,7 @@
 import { PlatformFailure } from '../../src/platforms/failure.js';
 import type { ReadStoreOrder, StorePort } from '../../src/platforms/platform.js';
 import { translateOrder } from '../../src/platforms/woocommerce/translate.js';
+import { outboxBatch } from '../../src/simulators/shop/batch.js';
 import type { Shop, ShopOrder } from '../../src/simulators/shop/shop.js';
 
 export interface FakeStore extends StorePort {
@@ -36,7 +37,10 @@ export function fakeStore(shop: Shop): FakeStore {
         new PlatformFailure({ kind: 'unknown_outcome', summary: 'The answer of the store was lost.' }),
       );
     },
-    pullOutbox: () => Promise.reject(new Error('Not used here')),
+    pullOutbox: ({ acknowledge, fromSequence }) => {
+      shop.acknowledge(acknowledge);
+      return Promise.resolve(new TextEncoder().encode(JSON.stringify(outboxBatch(shop, 0, fromSequence))));
+    },
   };
   return store;
 }

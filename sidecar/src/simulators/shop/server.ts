@@ -2,6 +2,7 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { outboxBatch } from './batch.js';
 import { createShop, type Shop, type ShopOrder } from './shop.js';
 
 export interface ShopFaults {
@@ -39,7 +40,6 @@ interface Pairing {
 }
 
 const KEY = 'ck_simulated';
-const ROWS_A_BATCH = 50;
 
 export async function startShopSimulator(
   options: { port?: number; now?: () => number; chance?: () => number } = {},
@@ -90,7 +90,7 @@ export async function startShopSimulator(
     },
     async handOver() {
       if (pairing === null) return 0;
-      const body = JSON.stringify(batch(shop, now()));
+      const body = JSON.stringify(outboxBatch(shop, now()));
       const answer = await post(`${pairing.sidecarUrl}/v1/outbox`, body, signed(body, pairing, now())).catch(() => ({
         status: 0,
         text: '{}',
@@ -169,31 +169,16 @@ function list(shop: Shop, query: URLSearchParams): unknown[] {
 function pull(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
   if (pairing === null || !isSigned(asked, pairing))
     return { status: 401, json: { code: 'tallyman_unsigned', message: 'Not signed.' } };
-  const { acknowledge, site } = JSON.parse(asked.body) as { acknowledge: string[]; site: string };
+  const { acknowledge, site, fromSequence } = JSON.parse(asked.body) as PullBody;
   if (site !== shop.site) return { status: 409, json: { code: 'not_this_site', message: 'Another site.' } };
   shop.acknowledge(acknowledge);
-  return { status: 200, json: batch(shop, Date.now()) };
+  return { status: 200, json: outboxBatch(shop, Date.now(), fromSequence) };
 }
 
-function batch(shop: Shop, now: number): Record<string, unknown> {
-  const waiting = shop.waiting();
-  const rows = waiting.slice(0, ROWS_A_BATCH);
-  const orders: Record<string, unknown> = {};
-  for (const { entityId } of rows) {
-    const order = shop.orders.get(entityId);
-    if (order !== undefined) orders[String(entityId)] = shop.json(order);
-  }
-  const listed = rows.map(({ acknowledged: _, ...row }) => row);
-  return {
-    protocol: 1,
-    epoch: shop.epoch,
-    site: shop.site,
-    sentAt: new Date(now).toISOString(),
-    tail: shop.rows.length,
-    waiting: waiting.length,
-    rows: listed,
-    orders,
-  };
+interface PullBody {
+  acknowledge: string[];
+  site: string;
+  fromSequence: number | null;
 }
 
 function pairBody(url: string, shop: Shop, code: string, storeCode: string): Record<string, unknown> {

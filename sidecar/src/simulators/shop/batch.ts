@@ -1,0 +1,27 @@
+/** The shop's outbox as it is handed over. */
+import type { Shop } from './shop.js';
+
+const ROWS_A_BATCH = 50;
+
+/** @param fromSequence everything since then, acknowledged or not; null for what waits. */
+export function outboxBatch(shop: Shop, now: number, fromSequence: number | null = null): Record<string, unknown> {
+  const waiting = shop.waiting();
+  const wanted = fromSequence === null ? waiting : shop.rows.filter((row) => row.sequence >= fromSequence);
+  const rows = wanted.slice(0, ROWS_A_BATCH);
+  const orders: Record<string, unknown> = {};
+  for (const { entityId } of rows) {
+    const order = shop.orders.get(entityId);
+    if (order !== undefined) orders[String(entityId)] = shop.json(order);
+  }
+  const listed = rows.map(({ acknowledged: _, ...row }) => row);
+  return {
+    protocol: 1,
+    epoch: shop.epoch,
+    site: shop.site,
+    sentAt: new Date(now).toISOString(),
+    tail: shop.rows.length,
+    waiting: waiting.length,
+    rows: listed,
+    orders,
+  };
+}
