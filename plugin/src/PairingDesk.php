@@ -30,7 +30,7 @@ final class PairingDesk {
 		private readonly Closure $now,
 	) {}
 
-	public function pair( string $sidecarUrl, string $code, string $storeCode ): true|WP_Error {
+	public function pair( string $sidecarUrl, string $code, string $storeCode ): bool|WP_Error {
 		$sidecarUrl = untrailingslashit( trim( $sidecarUrl ) );
 		$storeCode  = trim( $storeCode );
 		$problem    = SidecarAddress::problem( $sidecarUrl ) ?? self::storeCodeProblem( $storeCode );

@@ -174,6 +174,70 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		self::assertSame( [ 'changed', 'changed' ], self::ops( $order->get_id() ) );
 	}
 
+	/** @return array<string, array{string, callable(WC_Order): list<mixed>}> */
+	public static function hooks(): array {
+		$line = static fn ( WC_Order $order ): int => (int) array_key_first( $order->get_items() );
+		return [
+			'a new order'       => [ 'woocommerce_new_order', static fn ( WC_Order $order ): array => [ $order->get_id(), $order ] ],
+			'an update'         => [ 'woocommerce_update_order', static fn ( WC_Order $order ): array => [ $order->get_id(), $order ] ],
+			'a save'            => [ 'woocommerce_after_order_object_save', static fn ( WC_Order $order ): array => [ $order ] ],
+			'another status'    => [ 'woocommerce_order_status_changed', static fn ( WC_Order $order ): array => [ $order->get_id(), 'pending', 'processing', $order ] ],
+			'the trash'         => [ 'woocommerce_trash_order', static fn ( WC_Order $order ): array => [ $order->get_id() ] ],
+			'out of the trash'  => [ 'woocommerce_untrash_order', static fn ( WC_Order $order ): array => [ $order->get_id(), 'wc-processing' ] ],
+			'a refund'          => [ 'woocommerce_order_refunded', static fn ( WC_Order $order ): array => [ $order->get_id(), 7 ] ],
+			'a refund deleted'  => [ 'woocommerce_refund_deleted', static fn ( WC_Order $order ): array => [ 7, $order->get_id() ] ],
+			'a new line'        => [ 'woocommerce_new_order_item', static fn ( WC_Order $order ): array => [ $line( $order ), null, $order->get_id() ] ],
+			'a line updated'    => [ 'woocommerce_update_order_item', static fn ( WC_Order $order ): array => [ $line( $order ), [] ] ],
+			'a line on the way' => [ 'woocommerce_before_delete_order_item', static fn ( WC_Order $order ): array => [ $line( $order ) ] ],
+		];
+	}
+
+	/**
+	 * Other plugins save in ways of their own and fire some of the hooks.
+	 *
+	 * @dataProvider hooks
+	 * @param callable(WC_Order): list<mixed> $arguments
+	 */
+	public function test_each_hook_is_enough_by_itself( string $hook, callable $arguments ): void {
+		$order = self::order();
+		$this->handEverythingOver();
+		do_action( $hook, ...$arguments( $order ) ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals
+		$this->nextRequest();
+		self::assertCount( 2, self::rows( $order->get_id() ) );
+	}
+
+	public function test_the_row_is_there_before_anybody_else_hears_of_the_order(): void {
+		$seen = null;
+		add_action(
+			'woocommerce_new_order',
+			static function ( int $id ) use ( &$seen ): void {
+				$seen = self::ops( $id );
+			},
+			2
+		);
+		self::order();
+		self::assertSame( [ 'changed' ], $seen );
+	}
+
+	/** @dataProvider orderStorages */
+	public function test_an_order_fetched_before_its_lines_were_saved_is_fetched_again( string $storage ): void {
+		$this->storeOrdersIn( $storage );
+		add_action( 'woocommerce_new_order', fn () => $this->parts->outbox->claim( 50 ), 2 );
+		$order = new WC_Order();
+		$order->add_product( self::product(), 1 );
+		$order->save();
+		$this->nextRequest();
+		self::assertSame( [ 'changed', 'changed' ], self::ops( $order->get_id() ) );
+	}
+
+	public function test_a_draft_deleted_as_a_post_was_never_there(): void {
+		$this->storeOrdersIn( 'posts' );
+		$id = self::order( 'checkout-draft' )->get_id();
+		wp_delete_post( $id, true );
+		$this->nextRequest();
+		self::assertSame( [], self::ops( $id ) );
+	}
+
 	public function test_what_a_shop_does_not_want_recorded_is_not(): void {
 		add_filter( 'tallyman_should_record_order', '__return_false' );
 		$order = self::order();

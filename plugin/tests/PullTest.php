@@ -45,6 +45,16 @@ final class PullTest extends ShopTestCase {
 		self::assertSame( 0, $this->parts->outbox->waiting(), 'A tombstone stays one.' );
 	}
 
+	public function test_trouble_is_over_once_the_sidecar_has_taken_something(): void {
+		$this->pair();
+		self::order();
+		$this->parts->settings->report( new \Tallyman\Trouble( 'forked', 'Pair this site anew.', time() ) );
+		$row = $this->pull()->get_data()['rows'][0];
+		self::assertNotNull( $this->parts->settings->trouble() );
+		$this->pull( [ 'acknowledge' => [ $row['id'] ] ] );
+		self::assertNull( $this->parts->settings->trouble() );
+	}
+
 	public function test_at_most_as_many_as_asked_for(): void {
 		$this->pair();
 		self::order();

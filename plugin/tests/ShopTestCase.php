@@ -44,7 +44,7 @@ abstract class ShopTestCase extends TestCase {
 		$this->sidecar = new FakeSidecar();
 		$this->sidecar->listen();
 		$this->parts = Plugin::parts();
-		$this->parts->settings->unpair();
+		$this->parts->desk()->unpair();
 		$this->parts->recorder->settle();
 	}
 

@@ -23,8 +23,8 @@ final class OrderEvents {
 	/** Not orders yet: a cart at the checkout, or a form somebody has opened. */
 	private const DRAFTS = [ 'checkout-draft', 'auto-draft', 'draft', 'new' ];
 
-	/** @var array<int, true> Drafts on their way out: after that nobody can tell what they were. */
-	private array $deletedDrafts = [];
+	/** @var array<int, true> Drafts and the like on their way out: once they are gone nobody can tell what they were. */
+	private array $leaving = [];
 
 	public function __construct( private readonly Recorder $recorder ) {}
 
@@ -41,7 +41,7 @@ final class OrderEvents {
 		}
 	}
 
-	/** Fires for every save, also for those WooCommerce does not call an update: leaving the trash is one. */
+	/** Fires for every save, also for those WooCommerce does not call an update: leaving the trash is one. Entering it is told apart. */
 	public function saved( mixed $order ): void {
 		if ( ! $order instanceof WC_Order || 0 === $order->get_id() || 'trash' === $order->get_status( 'edit' ) ) {
 			return;
@@ -59,7 +59,7 @@ final class OrderEvents {
 
 	/** From here on its id is all that is known, and the order is there to be asked. */
 	public function trashed( mixed $id ): void {
-		if ( 'shop_order' === OrderUtil::get_order_type( (int) $id ) ) {
+		if ( self::isWanted( wc_get_order( (int) $id ) ) ) {
 			$this->recorder->trashed( self::KIND, (int) $id );
 		}
 	}
@@ -71,23 +71,23 @@ final class OrderEvents {
 
 	public function deleting( mixed $id, mixed $order = null ): void {
 		if ( $order instanceof WC_Abstract_Order && ! self::isWanted( $order ) ) {
-			$this->deletedDrafts[ (int) $id ] = true;
+			$this->leaving[ (int) $id ] = true;
 		}
 	}
 
 	public function deleted( mixed $id ): void {
 		$this->recorder->ignore( self::KIND, (int) $id );
-		if ( ! isset( $this->deletedDrafts[ (int) $id ] ) ) {
+		if ( ! isset( $this->leaving[ (int) $id ] ) ) {
 			$this->recorder->deleted( self::KIND, (int) $id );
 		}
 	}
 
 	public function refunded( mixed $orderId ): void {
-		$this->recorder->changed( self::KIND, (int) $orderId );
+		$this->updated( $orderId );
 	}
 
 	public function refundDeleted( mixed $refundId, mixed $orderId ): void {
-		$this->recorder->changed( self::KIND, (int) $orderId );
+		$this->updated( $orderId );
 	}
 
 	/** The only thing every way of deleting a refund has in common; it is said before it happens. */
@@ -109,19 +109,19 @@ final class OrderEvents {
 	/** Orders that are posts can be trashed and deleted as posts, past WooCommerce. */
 	public function postTrashed( mixed $id ): void {
 		if ( self::isOrderPost( get_post( (int) $id ) ) ) {
-			$this->recorder->trashed( self::KIND, (int) $id );
+			$this->trashed( $id );
 		}
 	}
 
 	public function postUntrashed( mixed $id ): void {
 		if ( self::isOrderPost( get_post( (int) $id ) ) ) {
-			$this->recorder->changed( self::KIND, (int) $id );
+			$this->updated( $id );
 		}
 	}
 
 	public function postDeleting( mixed $id, mixed $post ): void {
 		if ( self::isOrderPost( $post ) && in_array( self::withoutPrefix( $post->post_status ), self::DRAFTS, true ) ) {
-			$this->deletedDrafts[ (int) $id ] = true;
+			$this->leaving[ (int) $id ] = true;
 		}
 	}
 

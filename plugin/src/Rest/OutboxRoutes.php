@@ -69,7 +69,7 @@ final class OutboxRoutes {
 			return new WP_Error( 'not_this_site', __( 'This is not the site the sidecar is paired with. It may be a copy.', 'tallyman' ), [ 'status' => 409 ] );
 		}
 		$this->notePull();
-		$this->outbox->acknowledge( self::uuids( $wish['acknowledge'] ?? [] ) );
+		$this->acknowledge( self::uuids( $wish['acknowledge'] ?? [] ) );
 		$max  = (int) ( $wish['max'] ?? HandOver::MAX_ROWS );
 		$from = $wish['fromSequence'] ?? null;
 		return new WP_REST_Response( is_int( $from ) ? $this->handOver->since( $from, $max ) : $this->handOver->next( $max ) );
@@ -84,8 +84,15 @@ final class OutboxRoutes {
 		$now = (int) ( $this->now )();
 		if ( $now - $this->settings->moment( Settings::LAST_PULL ) >= self::NOTE_PULL_EVERY_SECONDS ) {
 			$this->settings->remember( Settings::LAST_PULL, $now );
-			$this->settings->forget( Settings::TROUBLE );
 			$this->outbox->prune();
+		}
+	}
+
+	/** @param list<string> $uuids Of rows the sidecar has taken, so that whatever it refused is over. */
+	private function acknowledge( array $uuids ): void {
+		if ( [] !== $uuids ) {
+			$this->outbox->acknowledge( $uuids );
+			$this->settings->forget( Settings::TROUBLE );
 		}
 	}
 

@@ -28,7 +28,7 @@ final class SignedCalls {
 	) {}
 
 	/** @param WP_REST_Request<array<string, mixed>> $request */
-	public function check( WP_REST_Request $request ): true|WP_Error {
+	public function check( WP_REST_Request $request ): bool|WP_Error {
 		$id      = (string) $request->get_header( 'webhook-id' );
 		$verdict = Signature::judge(
 			$id,
@@ -54,7 +54,7 @@ final class SignedCalls {
 	}
 
 	/** One INSERT decides, so that of two equal calls at the same moment one is refused. */
-	private function seeFirst( string $id ): true|WP_Error {
+	private function seeFirst( string $id ): bool|WP_Error {
 		global $wpdb;
 		$now = (int) ( $this->now )();
 		// phpcs:disable WordPress.DB.DirectDatabaseQuery -- A table of our own, never cached.
