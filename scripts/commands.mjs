@@ -1,5 +1,5 @@
 /** What the real WordPress of demo, tests and bench needs of the system. */
-export const STORE = /** @type {const} */ (['php', 'php-mysql', 'php-sqlite', 'mariadb', 'unzip']);
+export const STORE = /** @type {const} */ (['php', 'php-mysql', 'mariadb', 'unzip']);
 
 /**
  * @typedef {object} Command
@@ -10,7 +10,7 @@ export const STORE = /** @type {const} */ (['php', 'php-mysql', 'php-sqlite', 'm
 
 /** What `npm run demo`, `bench`, ... start; scripts/run.mjs sees to what each needs and passes further arguments on. */
 export const COMMANDS = /** @satisfies {Record<string, Command>} */ ({
-  demo: { run: ['e2e/demo.ts'], needs: STORE, first: ['sidecar', 'screen'] },
+  demo: { run: ['e2e/demo.ts'], needs: [...STORE, 'nginx', 'php-fpm'], first: ['sidecar', 'screen'] },
   'test:plugin': { run: ['e2e/plugin-tests.ts'], needs: [...STORE, 'composer'], first: ['php tools'] },
   'test:e2e': {
     run: ['playwright', 'test', '--config', 'e2e/playwright.config.ts'],

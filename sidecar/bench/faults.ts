@@ -16,11 +16,20 @@ for (const run of RUNS.filter(({ id }) => only === null || only.split(',').inclu
   const startedAt = performance.now();
   const verdict = await run.run();
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  const row = { id: run.id, title: run.title, expect: run.expect, ...verdict, seconds, pass: isClean(verdict) === (run.expect === 'clean') };
+  const row = {
+    id: run.id,
+    title: run.title,
+    expect: run.expect,
+    ...verdict,
+    seconds,
+    pass: isClean(verdict) === (run.expect === 'clean'),
+  };
   rows.push(row);
   const { orders, lost, duplicated, unfinished, stuck } = verdict;
   const word = row.pass ? 'pass' : 'FAIL';
-  process.stdout.write(`${word}  ${run.id}: ${run.title} (must be ${run.expect}): ${orders} orders, ${lost} lost, ${duplicated} twice, ${unfinished} unfinished, ${stuck} stuck, ${seconds} s\n`);
+  process.stdout.write(
+    `${word}  ${run.id}: ${run.title} (must be ${run.expect}): ${orders} orders, ${lost} lost, ${duplicated} twice, ${unfinished} unfinished, ${stuck} stuck, ${seconds} s\n`,
+  );
   if (!row.pass) for (const sentence of verdict.said) process.stdout.write(`      ${sentence}\n`);
 }
 const failed = rows.filter(({ pass }) => !pass).length;

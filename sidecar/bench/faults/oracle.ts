@@ -17,10 +17,26 @@ export interface Verdict {
 
 export async function judge(world: FaultWorld): Promise<Verdict> {
   const { shop, warehouse } = world;
-  const created = countBy(warehouse.ledger().effects.filter(({ effect }) => effect === 'order.created'), ({ reference }) => reference);
-  const shipments = countBy(warehouse.ledger().effects.filter(({ effect }) => effect === 'shipment.created'), ({ reference }) => reference);
-  const mails = countBy(shop.shop.notes.filter((note) => note.customer_note), (note) => `OAK-${note.orderId}`);
-  const verdict: Verdict = { orders: shop.shop.orders.size, lost: 0, duplicated: 0, unfinished: 0, stuck: await world.count('dead'), said: await world.sentences('dead') };
+  const created = countBy(
+    warehouse.ledger().effects.filter(({ effect }) => effect === 'order.created'),
+    ({ reference }) => reference,
+  );
+  const shipments = countBy(
+    warehouse.ledger().effects.filter(({ effect }) => effect === 'shipment.created'),
+    ({ reference }) => reference,
+  );
+  const mails = countBy(
+    shop.shop.notes.filter((note) => note.customer_note),
+    (note) => `OAK-${note.orderId}`,
+  );
+  const verdict: Verdict = {
+    orders: shop.shop.orders.size,
+    lost: 0,
+    duplicated: 0,
+    unfinished: 0,
+    stuck: await world.count('dead'),
+    said: await world.sentences('dead'),
+  };
   for (const order of shop.shop.orders.values()) {
     const reference = `OAK-${order.id}`;
     const there = created.get(reference) ?? 0;

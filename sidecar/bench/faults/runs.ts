@@ -15,31 +15,61 @@ export interface FaultRun {
 const ORDERS = 200;
 const KILLS = 10;
 const SETTLES_WITHIN_MS = 240_000;
+/** A gap counts as one after a minute, and is looked for every half minute. */
+const RESTORED_WITHIN_MS = 200_000;
 
 export const RUNS: readonly FaultRun[] = [
   { id: 'F1', title: `${KILLS} kill -9 under ${ORDERS} orders`, expect: 'clean', run: () => killed({ guard: 'in' }) },
-  { id: 'F1-look-up-out', title: 'the same, and the warehouse finds no reference', expect: 'caught', run: () => killed({ guard: 'look-up out' }) },
-  { id: 'F1-durability-out', title: 'the same, and each kill takes what was written since the one before', expect: 'caught', run: () => killed({ guard: 'durability out' }) },
-  { id: 'F-lost', title: `the answer to each of ${ORDERS} creates is lost`, expect: 'clean', run: () => answersLost('kept') },
-  { id: 'F-lost-look-up-out', title: 'the same, and the warehouse finds no reference', expect: 'caught', run: () => answersLost('forgotten') },
+  {
+    id: 'F1-look-up-out',
+    title: 'the same, and the warehouse finds no reference',
+    expect: 'caught',
+    run: () => killed({ guard: 'look-up out' }),
+  },
+  {
+    id: 'F1-durability-out',
+    title: 'the same, each kill takes what was written since the one before, and the shop keeps no tombstones',
+    expect: 'caught',
+    run: () => killed({ guard: 'durability out' }),
+  },
+  {
+    id: 'F-restore',
+    title: 'the same, and the shop keeps its tombstones: what was lost is asked for again',
+    expect: 'clean',
+    run: () => killed({ guard: 'restored' }),
+  },
+  {
+    id: 'F-lost',
+    title: `the answer to each of ${ORDERS} creates is lost`,
+    expect: 'clean',
+    run: () => answersLost('kept'),
+  },
+  {
+    id: 'F-lost-look-up-out',
+    title: 'the same, and the warehouse finds no reference',
+    expect: 'caught',
+    run: () => answersLost('forgotten'),
+  },
 ];
 
-async function killed({ guard }: { guard: 'in' | 'look-up out' | 'durability out' }): Promise<Verdict> {
+async function killed({ guard }: { guard: 'in' | 'look-up out' | 'durability out' | 'restored' }): Promise<Verdict> {
   const world = await startFaultWorld({ faults: { slowMs: 40, forgetReferences: guard === 'look-up out', seed: 7 } });
   const { orders, kills } = guard === 'in' ? { orders: ORDERS, kills: KILLS } : { orders: 60, kills: 6 };
+  const takesBack = guard === 'durability out' || guard === 'restored';
+  if (guard === 'durability out') world.shop.shop.tombstones = 'dropped';
   const perKill = orders / kills;
   for (let kill = 0; kill < kills; kill += 1) {
-    if (guard === 'durability out') setAside(world);
+    if (takesBack) setAside(world);
     for (let order = 0; order < perKill; order += 1) {
       world.shop.shop.place();
       await world.shop.handOver();
     }
     await moments(world, kill);
     await world.sidecar.kill();
-    if (guard === 'durability out') putBack(world);
+    if (takesBack) putBack(world);
     await world.sidecar.start();
   }
-  return settled(world);
+  return settled(world, guard === 'restored' ? RESTORED_WITHIN_MS : 0);
 }
 
 const FILES = ['tallyman.sqlite', 'tallyman.sqlite-wal'] as const;
@@ -47,7 +77,8 @@ const FILES = ['tallyman.sqlite', 'tallyman.sqlite-wal'] as const;
 /** A disk that acknowledged writes and had not done them: at the kill the files are as they were before. */
 function setAside({ sidecar }: FaultWorld): void {
   for (const file of FILES) {
-    if (existsSync(join(sidecar.dataDir, file))) copyFileSync(join(sidecar.dataDir, file), join(sidecar.dataDir, `${file}.aside`));
+    if (existsSync(join(sidecar.dataDir, file)))
+      copyFileSync(join(sidecar.dataDir, file), join(sidecar.dataDir, `${file}.aside`));
   }
 }
 
@@ -73,14 +104,21 @@ async function answersLost(references: 'kept' | 'forgotten'): Promise<Verdict> {
 }
 
 /** Hands over what waits, as the plugin would, until both books agree or time is up. */
-async function settled(world: FaultWorld): Promise<Verdict> {
-  const until = Date.now() + SETTLES_WITHIN_MS;
+async function settled(world: FaultWorld, patienceMs = 0): Promise<Verdict> {
+  const startedAt = Date.now();
+  const until = startedAt + SETTLES_WITHIN_MS;
   try {
     for (;;) {
       if (world.shop.shop.waiting().length > 0) await world.shop.handOver();
       const verdict = await judge(world);
       if (isClean(verdict) || verdict.duplicated > 0 || Date.now() > until) return verdict;
-      if (verdict.lost > 0 && world.shop.shop.waiting().length === 0 && (await isQuiet(world))) return verdict;
+      if (
+        Date.now() - startedAt >= patienceMs &&
+        verdict.lost > 0 &&
+        world.shop.shop.waiting().length === 0 &&
+        (await isQuiet(world))
+      )
+        return verdict;
       await turn(200);
     }
   } finally {

@@ -22,7 +22,12 @@ export interface SidecarProcess {
 export async function sidecarProcess(dataDir: string): Promise<SidecarProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const settings = { TALLYMAN_DATA_DIR: dataDir, TALLYMAN_PORT: String(port), TALLYMAN_PUBLIC_URL: url, TALLYMAN_LOG_LEVEL: 'warn' };
+  const settings = {
+    TALLYMAN_DATA_DIR: dataDir,
+    TALLYMAN_PORT: String(port),
+    TALLYMAN_PUBLIC_URL: url,
+    TALLYMAN_LOG_LEVEL: 'warn',
+  };
   const env = { ...process.env, ...settings, NODE_OPTIONS: '' };
   let child: ChildProcess | null = null;
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
@@ -54,7 +59,10 @@ async function ready(url: string, child: ChildProcess, log: () => string): Promi
   const until = Date.now() + READY_WITHIN_MS;
   while (Date.now() < until) {
     if (child.exitCode !== null) throw new Error(`The sidecar ended with ${child.exitCode} while it started: ${log()}`);
-    const isReady = await fetch(`${url}/ready`).then((answer) => answer.ok, () => false);
+    const isReady = await fetch(`${url}/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (isReady) return;
     await new Promise((done) => setTimeout(done, 20));
   }
@@ -67,7 +75,9 @@ function output(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    child.once('exit', (code) => (code === 0 ? resolve(text) : reject(new Error(`tallyman ${args.join(' ')} ended with ${code}: ${text}`))));
+    child.once('exit', (code) =>
+      code === 0 ? resolve(text) : reject(new Error(`tallyman ${args.join(' ')} ended with ${code}: ${text}`)),
+    );
   });
 }
 

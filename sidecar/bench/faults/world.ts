@@ -32,13 +32,22 @@ export async function startFaultWorld(options: WmsSimulatorOptions): Promise<Fau
   const token = tokenIn(await sidecar.command('token', 'create', '--name', 'faults', '--role', 'admin'));
   const api = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${sidecar.url}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const answer = await fetch(`${sidecar.url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return JSON.parse(text) as unknown;
   };
   const settings = { ...warehouse.settings, statuses: ['processing'], ratePerMinute: 6000 };
-  await api('POST', '/connections', { platform: 'wms', name: 'Simulated warehouse', settings, secrets: warehouse.credentials });
+  await api('POST', '/connections', {
+    platform: 'wms',
+    name: 'Simulated warehouse',
+    settings,
+    secrets: warehouse.credentials,
+  });
   return {
     shop,
     warehouse,
@@ -48,7 +57,9 @@ export async function startFaultWorld(options: WmsSimulatorOptions): Promise<Fau
       return counts[state] ?? 0;
     },
     async sentences(state) {
-      const { rows } = (await api('GET', `/jobs?state=${state}&per_page=5`)) as { rows: { title: string; sentence: string }[] };
+      const { rows } = (await api('GET', `/jobs?state=${state}&per_page=5`)) as {
+        rows: { title: string; sentence: string }[];
+      };
       return rows.map(({ title, sentence }) => `${title}: ${sentence}`);
     },
     async stop() {
