@@ -15,7 +15,10 @@ import type { Applied, JobFilter, Store, Unit, WriteResult } from './store.js';
 export function memoryStore(): Store {
   const tables = new Tables();
   const matching = (filter: JobFilter): Job[] =>
-    tables.jobs.all().filter((job) => matches(tables, job, filter)).map(shown);
+    tables.jobs
+      .all()
+      .filter((job) => matches(tables, job, filter))
+      .map(shown);
   return isolated({
     ...readsOf(tables),
     apply: async (unit) => whole(tables, () => apply(tables, unit)),
@@ -26,11 +29,13 @@ export function memoryStore(): Store {
     takeBackAll: async (now) => whole(tables, () => takeBack(tables, now, OWNER_RESTARTED, () => true)),
     extendLease: async (jobId, fence, leaseUntil) => whole(tables, () => extendLease(tables, jobId, fence, leaseUntil)),
     expireBlocked: async (now, limit) => whole(tables, () => expireBlocked(tables, now, limit)),
-    rescue: async (now, minAgeMs, maxAgeMs, limit) => whole(tables, () => rescue(tables, now, minAgeMs, maxAgeMs, limit)),
+    rescue: async (now, minAgeMs, maxAgeMs, limit) =>
+      whole(tables, () => rescue(tables, now, minAgeMs, maxAgeMs, limit)),
     prune: async (now, retention, limit) => whole(tables, () => prune(tables, now, retention, limit)),
     moveMatching: async (filter, move, patch, who, now, limit) =>
       whole(tables, () => moveMatching(tables, { filter, move, patch, who, limit }, now)),
-    countDuplicate: async (connectionId, dedupeKey) => whole(tables, () => countDuplicate(tables, connectionId, dedupeKey)),
+    countDuplicate: async (connectionId, dedupeKey) =>
+      whole(tables, () => countDuplicate(tables, connectionId, dedupeKey)),
     job: async (id) => {
       const job = tables.jobs.get(id);
       return job === null ? null : shown(job);
@@ -71,7 +76,13 @@ function apply(tables: Tables, { now, guards, writes }: Unit): Applied {
   return { applied: true, results };
 }
 
-function shown({ ready: _ready, owner: _owner, claimedAt: _claimedAt, firstDeadAt: _firstDeadAt, ...job }: MemoryJob): Job {
+function shown({
+  ready: _ready,
+  owner: _owner,
+  claimedAt: _claimedAt,
+  firstDeadAt: _firstDeadAt,
+  ...job
+}: MemoryJob): Job {
   return job;
 }
 

@@ -51,7 +51,13 @@ export type Write =
   | { write: 'putConnection'; connection: Connection }
   | { write: 'putBreaker'; connectionId: string; breaker: BreakerState }
   | { write: 'putContact'; connectionId: string; outcome: { success: true } | { success: false; summary: string } }
-  | { write: 'setConnectionState'; connectionId: string; state: 'active' | 'paused'; reason: string | null; by: string | null }
+  | {
+      write: 'setConnectionState';
+      connectionId: string;
+      state: 'active' | 'paused';
+      reason: string | null;
+      by: string | null;
+    }
   /** Sealed by crypto at the edge; the store never sees plain text. Bumps credentialsVersion. */
   | { write: 'putCredentials'; connectionId: string; sealed: Uint8Array; keyId: string }
   | { write: 'putSchedule'; schedule: Schedule }
@@ -80,7 +86,8 @@ export type WriteResult =
   | { kind: 'record'; comparison: RecordComparison; jobIds: number[] }
   | { kind: 'released'; jobIds: number[] };
 
-export type Applied = { applied: true; results: WriteResult[] } | { applied: false; failed: Guard | IllegalMove | TakenMapping };
+export type Applied =
+  { applied: true; results: WriteResult[] } | { applied: false; failed: Guard | IllegalMove | TakenMapping };
 export interface IllegalMove {
   guard: 'legalMove';
   jobId: number;
@@ -243,7 +250,14 @@ export interface Store {
   rescue(now: number, minAgeMs: number, maxAgeMs: number, limit: number): Promise<number>;
   prune(now: number, retention: Retention, limit: number): Promise<number>;
   /** One operator's move on all that match, in slices. Illegal ones are left. @returns how many moved. */
-  moveMatching(filter: JobFilter, move: Move, patch: JobPatch, who: NewActivity, now: number, limit: number): Promise<number>;
+  moveMatching(
+    filter: JobFilter,
+    move: Move,
+    patch: JobPatch,
+    who: NewActivity,
+    now: number,
+    limit: number,
+  ): Promise<number>;
 
   job(id: number): Promise<Job | null>;
   jobs(filter: JobFilter, page: Page): Promise<{ rows: Job[]; total: number }>;

@@ -5,7 +5,16 @@ import { MOVES } from '../../src/domain/job.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { openSqliteStore } from '../../src/stores/sqlite/store.js';
 import type { Store } from '../../src/stores/store.js';
-import { failure, MINUTE, newActivity, newJob, NOON, orderRecord, RETENTION, SECOND } from '../contracts/store/builders.js';
+import {
+  failure,
+  MINUTE,
+  newActivity,
+  newJob,
+  NOON,
+  orderRecord,
+  RETENTION,
+  SECOND,
+} from '../contracts/store/builders.js';
 import { newFile } from './sqlite-file.js';
 
 type Step = (store: Store, now: number) => Promise<unknown>;
@@ -15,40 +24,129 @@ const jobId = fc.integer({ min: 1, max: 12 });
 const delay = fc.constantFrom(0, SECOND, MINUTE);
 const moves = Object.keys(MOVES) as Move[];
 
-const enqueue = fc.record({ key: few('k1', 'k2', 'k3'), wish: few('w1', 'w2', ''), delay, priority: fc.integer({ min: 1, max: 3 }), onDead: fc.constantFrom('revive', 'leave') })
+const enqueue = fc
+  .record({
+    key: few('k1', 'k2', 'k3'),
+    wish: few('w1', 'w2', ''),
+    delay,
+    priority: fc.integer({ min: 1, max: 3 }),
+    onDead: fc.constantFrom('revive', 'leave'),
+  })
   .map(({ key, wish, delay, priority, onDead }): Step => (store, now) => {
-    const job = newJob({ orderingKey: key, coalesceKey: wish === '' ? null : wish, runAt: now + delay, priority, deadlineAt: now + priority * SECOND, payload: { [key]: now } });
-    return store.apply({ now, guards: [], writes: [{ write: 'enqueue', job, onDead: onDead as 'revive' | 'leave' }] });
+    const job = newJob({
+      orderingKey: key,
+      coalesceKey: wish === '' ? null : wish,
+      runAt: now + delay,
+      priority,
+      deadlineAt: now + priority * SECOND,
+      payload: { [key]: now },
+    });
+    return store.apply({ now, guards: [], writes: [{ write: 'enqueue', job, onDead: onDead }] });
   });
 
-const move = fc.record({ id: jobId, move: fc.constantFrom(...moves), delay, fact: few('f1', 'f2'), kind: few('unavailable', 'rejected') })
-  .map(({ id, move, delay, fact, kind }): Step => (store, now) =>
-    store.apply({
-      now,
-      guards: [],
-      writes: [{ write: 'moveJob', jobId: id, move, patch: { runAt: now + delay, blockedOn: fact, blockedUntil: now + MINUTE, settledBy: move === 'cancel' ? 'Anna' : null, ...(move === 'fail' ? { failure: failure({ kind }) } : {}) } }],
-    }));
+const move = fc
+  .record({
+    id: jobId,
+    move: fc.constantFrom(...moves),
+    delay,
+    fact: few('f1', 'f2'),
+    kind: few('unavailable', 'rejected'),
+  })
+  .map(
+    ({ id, move, delay, fact, kind }): Step =>
+      (store, now) =>
+        store.apply({
+          now,
+          guards: [],
+          writes: [
+            {
+              write: 'moveJob',
+              jobId: id,
+              move,
+              patch: {
+                runAt: now + delay,
+                blockedOn: fact,
+                blockedUntil: now + MINUTE,
+                settledBy: move === 'cancel' ? 'Anna' : null,
+                ...(move === 'fail' ? { failure: failure({ kind }) } : {}),
+              },
+            },
+          ],
+        }),
+  );
 
 /** Two moves in one unit: the second is often illegal, and then neither may show. */
-const pair = fc.tuple(jobId, jobId).map(([a, b]): Step => (store, now) =>
-  store.apply({ now, guards: [], writes: [{ write: 'moveJob', jobId: a, move: 'retryNow', patch: {} }, { write: 'moveJob', jobId: b, move: 'succeed', patch: {} }] }));
-
-const claim = fc.record({ most: fc.integer({ min: 1, max: 3 }), order: fc.constantFrom('priority', 'deadline') }).map(
-  ({ most, order }): Step => async (store, now) => {
-    await store.promoteDue(now, 100);
-    return store.claim({ now, owner: 'worker', perConnection: new Map([['warehouse', most]]), leaseMs: MINUTE, order: order as 'priority' | 'deadline' });
-  },
+const pair = fc.tuple(jobId, jobId).map(
+  ([a, b]): Step =>
+    (store, now) =>
+      store.apply({
+        now,
+        guards: [],
+        writes: [
+          { write: 'moveJob', jobId: a, move: 'retryNow', patch: {} },
+          { write: 'moveJob', jobId: b, move: 'succeed', patch: {} },
+        ],
+      }),
 );
 
-const fact = fc.record({ fact: few('f1', 'f2'), verb: fc.constantFrom('putFact', 'dropFact') }).map(({ fact, verb }): Step => (store, now) =>
-  store.apply({ now, guards: [], writes: [verb === 'putFact' ? { write: 'putFact', fact, orgId: 'anvil', source: 'test' } : { write: 'dropFact', fact }] }));
+const claim = fc
+  .record({ most: fc.integer({ min: 1, max: 3 }), order: fc.constantFrom('priority', 'deadline') })
+  .map(({ most, order }): Step => async (store, now) => {
+    await store.promoteDue(now, 100);
+    return store.claim({
+      now,
+      owner: 'worker',
+      perConnection: new Map([['warehouse', most]]),
+      leaseMs: MINUTE,
+      order: order,
+    });
+  });
 
-const record = fc.record({ minute: fc.integer({ min: 0, max: 3 }), fingerprint: few('a', 'b'), authoritative: fc.constantFrom('yes', 'no') }).map(
-  ({ minute, fingerprint, authoritative }): Step => (store, now) =>
-    store.apply({ now, guards: [], writes: [{ write: 'putRecord', record: orderRecord({ minute, fingerprint }), authoritative: authoritative as 'yes' | 'no', onNew: [newJob({ coalesceKey: 'w1', orderingKey: 'k1', runAt: now })], onTie: [] }] }));
+const fact = fc.record({ fact: few('f1', 'f2'), verb: fc.constantFrom('putFact', 'dropFact') }).map(
+  ({ fact, verb }): Step =>
+    (store, now) =>
+      store.apply({
+        now,
+        guards: [],
+        writes: [
+          verb === 'putFact' ? { write: 'putFact', fact, orgId: 'anvil', source: 'test' } : { write: 'dropFact', fact },
+        ],
+      }),
+);
 
-const sequence = fc.integer({ min: 1, max: 12 }).map((sequence): Step => (store, now) =>
-  store.apply({ now, guards: [], writes: [{ write: 'outboxSeen', connectionId: 'shop', epoch: 'e', sequence, uuid: `row ${sequence}` }] }));
+const record = fc
+  .record({
+    minute: fc.integer({ min: 0, max: 3 }),
+    fingerprint: few('a', 'b'),
+    authoritative: fc.constantFrom('yes', 'no'),
+  })
+  .map(
+    ({ minute, fingerprint, authoritative }): Step =>
+      (store, now) =>
+        store.apply({
+          now,
+          guards: [],
+          writes: [
+            {
+              write: 'putRecord',
+              record: orderRecord({ minute, fingerprint }),
+              authoritative: authoritative,
+              onNew: [newJob({ coalesceKey: 'w1', orderingKey: 'k1', runAt: now })],
+              onTie: [],
+            },
+          ],
+        }),
+  );
+
+const sequence = fc.integer({ min: 1, max: 12 }).map(
+  (sequence): Step =>
+    (store, now) =>
+      store.apply({
+        now,
+        guards: [],
+        writes: [{ write: 'outboxSeen', connectionId: 'shop', epoch: 'e', sequence, uuid: `row ${sequence}` }],
+      }),
+);
 
 const sweep = fc.constantFrom<Step>(
   (store, now) => store.takeBackLapsed(now),
@@ -61,7 +159,19 @@ const sweep = fc.constantFrom<Step>(
 );
 
 const day = fc.array(
-  fc.tuple(fc.oneof({ weight: 4, arbitrary: enqueue }, { weight: 4, arbitrary: move }, { weight: 4, arbitrary: claim }, pair, fact, record, sequence, sweep), delay),
+  fc.tuple(
+    fc.oneof(
+      { weight: 4, arbitrary: enqueue },
+      { weight: 4, arbitrary: move },
+      { weight: 4, arbitrary: claim },
+      pair,
+      fact,
+      record,
+      sequence,
+      sweep,
+    ),
+    delay,
+  ),
   { minLength: 1, maxLength: 60 },
 );
 

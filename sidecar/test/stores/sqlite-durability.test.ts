@@ -84,7 +84,9 @@ describe('the owner', () => {
       lock.exec('BEGIN EXCLUSIVE');
       console.log('locked');
       setInterval(() => {}, 1000);`;
-    const owner = spawn(process.execPath, ['--input-type=module', '-e', script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', script, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
       await once(owner.stdout, 'data');
       expect(() => openSqliteStore({ file, now })).toThrow('already in use');
@@ -102,7 +104,9 @@ describe('the schema', () => {
     await openSqliteStore({ file, now }).close();
     await openSqliteStore({ file, now }).close();
     const db = new SqliteDatabase(file);
-    expect(db.prepare('SELECT version, name, at FROM migrations').all()).toEqual([{ version: 1, name: 'first', at: NOON }]);
+    expect(db.prepare('SELECT version, name, at FROM migrations').all()).toEqual([
+      { version: 1, name: 'first', at: NOON },
+    ]);
     db.close();
   });
 
@@ -118,7 +122,11 @@ describe('the schema', () => {
 
   test('a step that fails leaves nothing of itself and the steps before it', () => {
     const db = openDatabase(newFile());
-    const broken = { version: 2, name: 'broken', sql: 'CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER);' };
+    const broken = {
+      version: 2,
+      name: 'broken',
+      sql: 'CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER);',
+    };
     expect(() => migrate(db, NOON, [...MIGRATIONS, broken])).toThrow();
     expect(schemaVersion(db)).toBe(1);
     expect(db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'half'").get()).toBeUndefined();
@@ -187,7 +195,9 @@ describe('group commit', () => {
 
   test('when the commit itself fails nobody is told that it held', async () => {
     const { db, commits, note, notes } = counted();
-    db.exec('CREATE TABLE owners (id INTEGER PRIMARY KEY); CREATE TABLE things (owner INTEGER REFERENCES owners (id) DEFERRABLE INITIALLY DEFERRED)');
+    db.exec(
+      'CREATE TABLE owners (id INTEGER PRIMARY KEY); CREATE TABLE things (owner INTEGER REFERENCES owners (id) DEFERRABLE INITIALLY DEFERRED)',
+    );
     db.pragma('foreign_keys = ON');
     const orphan = commits.run(() => db.exec('INSERT INTO things (owner) VALUES (7)'));
     const answers = await Promise.allSettled([note('beside'), orphan]);
@@ -225,7 +235,8 @@ describe('group commit', () => {
 test('a claim reads its own indexes only, whatever waits behind', () => {
   const db = openDatabase(newFile());
   migrate(db, NOON);
-  const plan = (sql: string) => (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]).map(({ detail }) => detail).join('; ');
+  const plan = (sql: string) =>
+    (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]).map(({ detail }) => detail).join('; ');
   const source = readFileSync(new URL('../../src/stores/sqlite/claims.ts', import.meta.url), 'utf8');
   const selects = [...source.matchAll(/SELECT \* FROM jobs[^`]*/g)].map(([text]) => plan(text.replaceAll('?', '1')));
   expect(selects).toHaveLength(2);

@@ -30,7 +30,10 @@ export function promoteDue(tables: Tables, now: number, limit: number): number {
 
 /** @param lapsed which of the running jobs go back. */
 export function takeBack(tables: Tables, now: number, sentence: string, lapsed: (job: MemoryJob) => boolean): number[] {
-  const back = tables.jobs.all().filter((job) => job.state === 'running' && lapsed(job)).sort(by('leaseUntil'));
+  const back = tables.jobs
+    .all()
+    .filter((job) => job.state === 'running' && lapsed(job))
+    .sort(by('leaseUntil'));
   for (const job of back) {
     tables.addAttempt(lapsedAttempt(job, now, sentence));
     tables.jobs.put(movedLife(job, 'lapse', { sentence }, now), now);
@@ -105,6 +108,5 @@ function byPriority(a: MemoryJob, b: MemoryJob): number {
 function byDeadline(now: number): (a: MemoryJob, b: MemoryJob) => number {
   const passed = ({ deadlineAt }: MemoryJob): number =>
     deadlineAt !== null && deadlineAt <= now ? deadlineAt : Number.MAX_SAFE_INTEGER;
-  return (a, b) =>
-    passed(a) - passed(b) || (passed(a) === Number.MAX_SAFE_INTEGER ? byPriority(a, b) : a.id - b.id);
+  return (a, b) => passed(a) - passed(b) || (passed(a) === Number.MAX_SAFE_INTEGER ? byPriority(a, b) : a.id - b.id);
 }

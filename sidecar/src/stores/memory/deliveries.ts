@@ -4,7 +4,8 @@ import type { Tables } from './tables.js';
 /** @returns the refusal when a delivery with this key is here already. */
 export function insertDelivery(tables: Tables, delivery: NewDelivery, now: number): Guard | null {
   const { connectionId, dedupeKey } = delivery;
-  if (tables.deliveryKeys.get(connectionId, dedupeKey) !== null) return { guard: 'newDelivery', connectionId, dedupeKey };
+  if (tables.deliveryKeys.get(connectionId, dedupeKey) !== null)
+    return { guard: 'newDelivery', connectionId, dedupeKey };
   if (tables.deliveries.get(delivery.id) !== null) throw new Error(`There is a delivery ${delivery.id} already.`);
   tables.deliveries.put({ ...delivery, receivedAt: now, duplicates: 0 }, delivery.id);
   tables.deliveryKeys.put(delivery.id, connectionId, dedupeKey);

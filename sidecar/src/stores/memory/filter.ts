@@ -54,7 +54,9 @@ function isFound(tables: Tables, job: Job, search: string): boolean {
     has(job.sentence) ||
     tables.mappings
       .all()
-      .filter(({ type, orgId, localId }) => type === 'order' && orgId === job.orgId && job.subject === `order:${localId}`)
+      .filter(
+        ({ type, orgId, localId }) => type === 'order' && orgId === job.orgId && job.subject === `order:${localId}`,
+      )
       .some(({ remoteId, remoteLabel }) => has(remoteId) || has(remoteLabel))
   );
 }

@@ -20,6 +20,10 @@ export function outboxStream(tables: Tables, connectionId: string, epoch: string
   if (run === null) return { connectionId, epoch, contiguous: 0, highest: 0, missing: [] };
   const ours = tables.seen.all().filter((row) => row.connectionId === connectionId && row.epoch === epoch);
   const above = ours.map(({ sequence }) => sequence).filter((sequence) => sequence > run.contiguous);
-  const missing = missingAbove(run.contiguous, above.sort((a, b) => a - b), MISSING_SHOWN);
+  const missing = missingAbove(
+    run.contiguous,
+    above.sort((a, b) => a - b),
+    MISSING_SHOWN,
+  );
   return { connectionId, epoch, contiguous: run.contiguous, highest: run.highest, missing };
 }

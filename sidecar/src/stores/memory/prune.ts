@@ -39,7 +39,11 @@ function oldJobs(tables: Tables, before: number): Step[] {
 
 function oldActivity(tables: Tables, before: number): Step[] {
   const old = tables.activity.all().filter(({ at }) => at < before);
-  return old.map(({ id }) => () => tables.activity.drop(id));
+  return old.map(
+    ({ id }) =>
+      () =>
+        tables.activity.drop(id),
+  );
 }
 
 function oldDeliveries(tables: Tables, before: number): Step[] {
@@ -70,10 +74,18 @@ function oldSequences(tables: Tables, before: number): Step[] {
     const run = tables.runs.get(connectionId, epoch);
     return seenAt < before && run !== null && sequence <= run.contiguous;
   });
-  return old.map(({ connectionId, epoch, sequence }) => () => tables.seen.drop(connectionId, epoch, sequence));
+  return old.map(
+    ({ connectionId, epoch, sequence }) =>
+      () =>
+        tables.seen.drop(connectionId, epoch, sequence),
+  );
 }
 
 function oldCodes(tables: Tables, before: number): Step[] {
   const old = tables.pairingCodes.all().filter(({ expiresAt }) => expiresAt < before);
-  return old.map(({ codeHash }) => () => tables.pairingCodes.drop(codeHash));
+  return old.map(
+    ({ codeHash }) =>
+      () =>
+        tables.pairingCodes.drop(codeHash),
+  );
 }

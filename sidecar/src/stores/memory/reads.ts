@@ -27,7 +27,10 @@ export function readsOf(tables: Tables) {
     mappingByRemote: async (connectionId, type, remoteId) => byRemote(tables, connectionId, type, remoteId),
     mappings: async (connectionId, type, limit, offset) => {
       const ours = tables.mappings.all().filter((one) => one.connectionId === connectionId && one.type === type);
-      return ours.sort((a, b) => compare(a.localId, b.localId)).slice(offset, offset + limit).map(shown);
+      return ours
+        .sort((a, b) => compare(a.localId, b.localId))
+        .slice(offset, offset + limit)
+        .map(shown);
     },
     hasFact: async (fact) => tables.facts.get(fact) !== null,
     settlement: async (connectionId, subject) => tables.settlements.get(connectionId, subject),
@@ -101,7 +104,9 @@ function stats(tables: Tables, now: number, orgId: string, connectionIds: readon
   const firstHour = Math.floor(now / HOUR_MS) * HOUR_MS - (HOURS_SHOWN - 1) * HOUR_MS;
   const hours = Array.from({ length: HOURS_SHOWN }, (_, hour) => {
     const startsAt = firstHour + hour * HOUR_MS;
-    const ended = jobs.filter(({ finishedAt }) => finishedAt !== null && finishedAt >= startsAt && finishedAt < startsAt + HOUR_MS);
+    const ended = jobs.filter(
+      ({ finishedAt }) => finishedAt !== null && finishedAt >= startsAt && finishedAt < startsAt + HOUR_MS,
+    );
     const count = (state: string): number => ended.filter((job) => job.state === state).length;
     return { startsAt, done: count('done'), failed: count('dead') };
   });

@@ -54,7 +54,12 @@ function performPlain(tables: Tables, write: Exclude<Write, { write: Telling }>,
     case 'dropSettlement':
       return tables.settlements.drop(write.connectionId, write.subject);
     case 'putOverride':
-      return tables.overrides.put(write.override, write.override.connectionId, write.override.subject, write.override.field);
+      return tables.overrides.put(
+        write.override,
+        write.override.connectionId,
+        write.override.subject,
+        write.override.field,
+      );
     case 'dropOverride':
       return tables.overrides.drop(write.connectionId, write.subject, write.field);
     case 'putConnection':

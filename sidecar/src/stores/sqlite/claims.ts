@@ -38,7 +38,8 @@ export function claimsOf(db: Database) {
 
   function claim(request: ClaimRequest): Job[] {
     return [...request.perConnection].flatMap(([connectionId, most]) => {
-      const late = request.order === 'deadline' ? take(sql.byDeadline.all(connectionId, request.now, most), request) : [];
+      const late =
+        request.order === 'deadline' ? take(sql.byDeadline.all(connectionId, request.now, most), request) : [];
       return [...late, ...take(sql.byPriority.all(connectionId, most - late.length), request)];
     });
   }

@@ -25,7 +25,9 @@ export type Deliveries = ReturnType<typeof deliveriesOf>;
 export function deliveriesOf(db: Database) {
   const sql = {
     insert: db.prepare<[DeliveryRow]>(insertInto('deliveries', COLUMNS)),
-    finish: db.prepare<[DeliveryState, string | null, string]>('UPDATE deliveries SET state = ?, note = ? WHERE id = ?'),
+    finish: db.prepare<[DeliveryState, string | null, string]>(
+      'UPDATE deliveries SET state = ?, note = ? WHERE id = ?',
+    ),
     byId: db.prepare<[string], DeliveryRow>('SELECT * FROM deliveries WHERE id = ?'),
     byKey: db.prepare<[string, string], { id: string }>(
       'SELECT id FROM deliveries WHERE connection_id = ? AND dedupe_key = ?',

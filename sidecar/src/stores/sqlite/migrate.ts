@@ -5,7 +5,9 @@ import type { Migration } from './migrations/index.js';
 
 /** @throws when a newer program has written the file: reading it with older rules could lose what it means. */
 export function migrate(db: Database, now: number, migrations: readonly Migration[] = MIGRATIONS): void {
-  db.exec('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT');
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT',
+  );
   const reached = schemaVersion(db);
   const known = migrations.at(-1)?.version ?? 0;
   if (reached > known) {

@@ -10,7 +10,11 @@ import type { JobRow } from './job-row.js';
 import type { Parts } from './parts.js';
 import type { Slices } from './slices.js';
 
-export function moveMatchingOf(db: Database, { jobs, journal }: Pick<Parts, 'jobs' | 'journal'>, slices: Slices): Store['moveMatching'] {
+export function moveMatchingOf(
+  db: Database,
+  { jobs, journal }: Pick<Parts, 'jobs' | 'journal'>,
+  slices: Slices,
+): Store['moveMatching'] {
   const lastId = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM jobs').pluck();
 
   /** Jobs that came after the order was given are not meant by it. */

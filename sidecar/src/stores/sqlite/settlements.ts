@@ -75,7 +75,17 @@ function toSettlement({ org_id: orgId, connection_id: connectionId, ...row }: Se
 
 function fromOverride(override: Override): OverrideRow {
   const { orgId, connectionId, subject, field, value, sourceValue, by, reason, at } = override;
-  return { org_id: orgId, connection_id: connectionId, subject, field, value, source_value: sourceValue, by, reason, at };
+  return {
+    org_id: orgId,
+    connection_id: connectionId,
+    subject,
+    field,
+    value,
+    source_value: sourceValue,
+    by,
+    reason,
+    at,
+  };
 }
 
 function toOverride(row: OverrideRow): Override {

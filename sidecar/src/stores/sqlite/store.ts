@@ -83,7 +83,8 @@ async function apply(commits: GroupCommit, parts: Parts, unit: Unit): Promise<Ap
 }
 
 function partReads(parts: Parts) {
-  const { journal, deliveries, records, mappings, settlements, connections, credentials, outbox, access, facts } = parts;
+  const { journal, deliveries, records, mappings, settlements, connections, credentials, outbox, access, facts } =
+    parts;
   return {
     ...journal.reads,
     ...deliveries.reads,

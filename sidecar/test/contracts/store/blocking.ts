@@ -21,8 +21,16 @@ export function blockingContract(open: OpenStore): void {
     expect(await shop.job(id)).toMatchObject({ state: 'blocked', blockedOn: FACT, blockedUntil: NOON + HOUR });
     expect(await shop.claimIds()).toEqual([]);
     expect(await shop.write([putFact()], NOON + MINUTE)).toEqual([{ kind: 'released', jobIds: [id] }]);
-    expect(await shop.job(id)).toMatchObject({ state: 'queued', blockedOn: null, blockedUntil: null, queuedAt: NOON + MINUTE, sentence: null });
-    expect(await shop.store.activity({ jobId: id }, 10)).toMatchObject([{ what: 'release', who: 'Anna (user 3)', before: 'blocked', after: 'queued' }]);
+    expect(await shop.job(id)).toMatchObject({
+      state: 'queued',
+      blockedOn: null,
+      blockedUntil: null,
+      queuedAt: NOON + MINUTE,
+      sentence: null,
+    });
+    expect(await shop.store.activity({ jobId: id }, 10)).toMatchObject([
+      { what: 'release', who: 'Anna (user 3)', before: 'blocked', after: 'queued' },
+    ]);
     expect(await shop.claimIds({ now: NOON + MINUTE })).toEqual([id]);
     expect(await shop.state(other)).toBe('blocked');
   });
@@ -110,11 +118,17 @@ export function blockingContract(open: OpenStore): void {
       await shop.move(id, 'fail', { failure: failure({ kind }) });
       return id;
     };
-    const passing = [await died('unavailable'), await died('rate_limited'), await died('unexpected'), await died('unknown_outcome')];
+    const passing = [
+      await died('unavailable'),
+      await died('rate_limited'),
+      await died('unexpected'),
+      await died('unknown_outcome'),
+    ];
     const lasting = await died('rejected');
     expect(await shop.store.rescue(NOON + MINUTE - 1, MINUTE, 24 * HOUR, 10)).toBe(0);
     expect(await shop.store.rescue(NOON + MINUTE, MINUTE, 24 * HOUR, 10)).toBe(4);
-    for (const id of passing) expect(await shop.job(id)).toMatchObject({ state: 'queued', attempts: 0, queuedAt: NOON + MINUTE });
+    for (const id of passing)
+      expect(await shop.job(id)).toMatchObject({ state: 'queued', attempts: 0, queuedAt: NOON + MINUTE });
     expect(await shop.deeds(passing[0] ?? 0)).toEqual(['rescue']);
     expect(await shop.state(lasting)).toBe('dead');
   });

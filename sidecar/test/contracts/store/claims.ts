@@ -6,7 +6,9 @@ export function claimsContract(open: OpenStore): void {
   test('many claimers at the same moment get every job exactly once', async () => {
     const shop = shopOf(open());
     const ids = await Promise.all(Array.from({ length: 60 }, () => shop.enqueue()));
-    const claims = await Promise.all(Array.from({ length: 30 }, (_, n) => shop.claimIds({ most: 3, owner: `worker ${n}` })));
+    const claims = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => shop.claimIds({ most: 3, owner: `worker ${n}` })),
+    );
     const given = claims.flat();
     expect(new Set(given).size).toBe(given.length);
     expect(given.sort((a, b) => a - b)).toEqual(ids.sort((a, b) => a - b));
@@ -30,7 +32,12 @@ export function claimsContract(open: OpenStore): void {
   test('each connection gets no more than asked for it, and one that is not asked gets none', async () => {
     const shop = shopOf(open());
     for (const connectionId of ['a', 'a', 'a', 'b', 'b', 'c']) await shop.enqueue({ connectionId });
-    const claimed = await shop.claim({ perConnection: new Map([['a', 2], ['b', 5]]) });
+    const claimed = await shop.claim({
+      perConnection: new Map([
+        ['a', 2],
+        ['b', 5],
+      ]),
+    });
     expect(claimed.map(({ connectionId }) => connectionId)).toEqual(['a', 'a', 'b', 'b']);
     expect(await shop.found({ states: ['queued'], connectionIds: ['c'] })).toHaveLength(1);
   });
@@ -101,7 +108,13 @@ export function claimsContract(open: OpenStore): void {
     const long = await shop.enqueue();
     await shop.claim({ leaseMs: HOUR });
     expect(await shop.store.takeBackLapsed(NOON + MINUTE)).toEqual([short]);
-    expect(await shop.job(short)).toMatchObject({ state: 'queued', attempts: 0, fence: 1, runAt: NOON + MINUTE, leaseUntil: null });
+    expect(await shop.job(short)).toMatchObject({
+      state: 'queued',
+      attempts: 0,
+      fence: 1,
+      runAt: NOON + MINUTE,
+      leaseUntil: null,
+    });
     expect(await shop.store.attempts(short)).toMatchObject([
       { outcome: 'lapsed', fence: 1, startedAt: NOON, queueMs: MINUTE, runMs: MINUTE, failure: null },
     ]);

@@ -7,8 +7,16 @@ export function coalescingContract(open: OpenStore): void {
 
   test('many changes of one order that waits leave one job with the latest wishes', async () => {
     const shop = shopOf(open());
-    const id = await shop.enqueue({ ...push, payload: { force: true, from: 'hook' }, deadlineAt: NOON + HOUR, runAt: NOON + MINUTE });
-    const again = await shop.enqueued({ ...push, payload: { from: 'sweep' }, deadlineAt: NOON + MINUTE, origin: 'sweep', traceId: 'newer' }, NOON + 1);
+    const id = await shop.enqueue({
+      ...push,
+      payload: { force: true, from: 'hook' },
+      deadlineAt: NOON + HOUR,
+      runAt: NOON + MINUTE,
+    });
+    const again = await shop.enqueued(
+      { ...push, payload: { from: 'sweep' }, deadlineAt: NOON + MINUTE, origin: 'sweep', traceId: 'newer' },
+      NOON + 1,
+    );
     expect(again).toEqual({ kind: 'enqueued', jobId: id, how: 'coalesced' });
     expect(await shop.job(id)).toMatchObject({
       payload: { force: true, from: 'sweep' },
@@ -34,7 +42,11 @@ export function coalescingContract(open: OpenStore): void {
     const shop = shopOf(open());
     const id = await shop.jobIn('blocked', push);
     expect((await shop.enqueued({ ...push, payload: { from: 'sweep' } })).how).toBe('coalesced');
-    expect(await shop.job(id)).toMatchObject({ state: 'blocked', blockedOn: 'article-mapped:7', payload: { from: 'sweep' } });
+    expect(await shop.job(id)).toMatchObject({
+      state: 'blocked',
+      blockedOn: 'article-mapped:7',
+      payload: { from: 'sweep' },
+    });
   });
 
   test('a running job is not touched: a second one follows it, and further changes join that one', async () => {
@@ -53,11 +65,27 @@ export function coalescingContract(open: OpenStore): void {
   test('a new version revives a dead job with all its attempts, and the activity says why', async () => {
     const shop = shopOf(open());
     const id = await shop.jobIn('dead', push);
-    const revived = await shop.enqueued({ ...push, deadlineAt: NOON + 2 * HOUR, payload: { from: 'edit' } }, NOON + HOUR);
+    const revived = await shop.enqueued(
+      { ...push, deadlineAt: NOON + 2 * HOUR, payload: { from: 'edit' } },
+      NOON + HOUR,
+    );
     expect(revived).toEqual({ kind: 'enqueued', jobId: id, how: 'revived' });
-    expect(await shop.job(id)).toMatchObject({ state: 'queued', attempts: 0, deadlineAt: NOON + 2 * HOUR, payload: { from: 'edit' }, queuedAt: NOON + HOUR });
+    expect(await shop.job(id)).toMatchObject({
+      state: 'queued',
+      attempts: 0,
+      deadlineAt: NOON + 2 * HOUR,
+      payload: { from: 'edit' },
+      queuedAt: NOON + HOUR,
+    });
     expect(await shop.store.activity({ jobId: id }, 10)).toMatchObject([
-      { what: 'revive', who: 'order changed', why: 'A new version of its subject arrived.', before: 'dead', after: 'queued', at: NOON + HOUR },
+      {
+        what: 'revive',
+        who: 'order changed',
+        why: 'A new version of its subject arrived.',
+        before: 'dead',
+        after: 'queued',
+        at: NOON + HOUR,
+      },
     ]);
     expect(await shop.claimIds({ now: NOON + HOUR })).toEqual([id]);
   });

@@ -7,7 +7,11 @@ export function keysContract(open: OpenStore): void {
 
   test('jobs on one order run one after another, oldest first', async () => {
     const shop = shopOf(open());
-    const ids = [await shop.enqueue({ ...key, priority: 9 }), await shop.enqueue({ ...key, priority: 1 }), await shop.enqueue(key)];
+    const ids = [
+      await shop.enqueue({ ...key, priority: 9 }),
+      await shop.enqueue({ ...key, priority: 1 }),
+      await shop.enqueue(key),
+    ];
     for (const id of ids) {
       expect(await shop.claimIds()).toEqual([id]);
       expect(await shop.claimIds()).toEqual([]);

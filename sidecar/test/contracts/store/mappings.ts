@@ -24,7 +24,12 @@ export function mappingsContract(open: OpenStore): void {
 
   test('many mappings may be only intended', async () => {
     const shop = shopOf(open());
-    await shop.write(['1', '2'].map((localId) => ({ write: 'putMapping', mapping: mapping({ localId, remoteId: null, state: 'intended' }) })));
+    await shop.write(
+      ['1', '2'].map((localId) => ({
+        write: 'putMapping',
+        mapping: mapping({ localId, remoteId: null, state: 'intended' }),
+      })),
+    );
     expect(await shop.store.mappings('warehouse', 'order', 10, 0)).toHaveLength(2);
   });
 
@@ -38,7 +43,14 @@ export function mappingsContract(open: OpenStore): void {
     ]);
     expect(refused).toEqual({
       applied: false,
-      failed: { guard: 'uniqueMapping', connectionId: 'warehouse', type: 'order', localId: '4712', remoteId: 'w-1', heldBy: '4711' },
+      failed: {
+        guard: 'uniqueMapping',
+        connectionId: 'warehouse',
+        type: 'order',
+        localId: '4712',
+        remoteId: 'w-1',
+        heldBy: '4711',
+      },
     });
     expect(beside.applied).toBe(true);
     expect(await shop.store.meta('a')).toBeNull();
@@ -57,8 +69,14 @@ export function mappingsContract(open: OpenStore): void {
 
   test('mappings are listed page by page in the order of their local ids', async () => {
     const shop = shopOf(open());
-    await shop.write(['c', 'a', 'b'].map((localId) => ({ write: 'putMapping', mapping: mapping({ localId, remoteId: localId, type: 'article' }) })));
-    const page = async (limit: number, offset: number) => (await shop.store.mappings('warehouse', 'article', limit, offset)).map(({ localId }) => localId);
+    await shop.write(
+      ['c', 'a', 'b'].map((localId) => ({
+        write: 'putMapping',
+        mapping: mapping({ localId, remoteId: localId, type: 'article' }),
+      })),
+    );
+    const page = async (limit: number, offset: number) =>
+      (await shop.store.mappings('warehouse', 'article', limit, offset)).map(({ localId }) => localId);
     expect([await page(2, 0), await page(2, 2)]).toEqual([['a', 'b'], ['c']]);
   });
 }

@@ -4,7 +4,16 @@ import type { OpenStore, Shop } from './shop.js';
 
 export function outboxContract(open: OpenStore): void {
   async function see(shop: Shop, sequences: number[], epoch = 'first life', now = NOON): Promise<void> {
-    await shop.write(sequences.map((sequence) => ({ write: 'outboxSeen', connectionId: 'shop', epoch, sequence, uuid: `row ${sequence}` })), now);
+    await shop.write(
+      sequences.map((sequence) => ({
+        write: 'outboxSeen',
+        connectionId: 'shop',
+        epoch,
+        sequence,
+        uuid: `row ${sequence}`,
+      })),
+      now,
+    );
   }
   const stream = async (shop: Shop, epoch = 'first life') => {
     const { contiguous, highest, missing } = await shop.store.outboxStream('shop', epoch);

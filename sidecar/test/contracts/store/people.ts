@@ -4,8 +4,26 @@ import { shopOf } from './shop.js';
 import type { OpenStore } from './shop.js';
 
 export function peopleContract(open: OpenStore): void {
-  const settlement: Settlement = { orgId: 'anvil', connectionId: 'warehouse', subject: 'order:4711', kind: 'done_by_person', reason: 'Sent by hand.', by: 'Anna', at: NOON };
-  const override: Override = { orgId: 'anvil', connectionId: 'warehouse', subject: 'order:4711', field: 'address.zip', value: '1012 AB', sourceValue: '1012', by: 'Anna', reason: 'typo', at: NOON };
+  const settlement: Settlement = {
+    orgId: 'anvil',
+    connectionId: 'warehouse',
+    subject: 'order:4711',
+    kind: 'done_by_person',
+    reason: 'Sent by hand.',
+    by: 'Anna',
+    at: NOON,
+  };
+  const override: Override = {
+    orgId: 'anvil',
+    connectionId: 'warehouse',
+    subject: 'order:4711',
+    field: 'address.zip',
+    value: '1012 AB',
+    sourceValue: '1012',
+    by: 'Anna',
+    reason: 'typo',
+    at: NOON,
+  };
 
   test('a settlement stands until it is dropped, and a later word replaces it', async () => {
     const { store, write } = shopOf(open());
@@ -22,7 +40,10 @@ export function peopleContract(open: OpenStore): void {
   test('each corrected field has one override', async () => {
     const { store, write } = shopOf(open());
     const city = { ...override, field: 'address.city', value: 'Amsterdam' };
-    await write([{ write: 'putOverride', override }, { write: 'putOverride', override: city }]);
+    await write([
+      { write: 'putOverride', override },
+      { write: 'putOverride', override: city },
+    ]);
     await write([{ write: 'putOverride', override: { ...override, value: '1012 AC' } }]);
     expect(await store.overrides('warehouse', 'order:4711')).toEqual([city, { ...override, value: '1012 AC' }]);
     await write([{ write: 'dropOverride', connectionId: 'warehouse', subject: 'order:4711', field: 'address.city' }]);
@@ -33,7 +54,10 @@ export function peopleContract(open: OpenStore): void {
     const { store, write } = shopOf(open());
     await write([{ write: 'putConnection', connection: connection() }]);
     expect(await store.connection('warehouse')).toEqual(connection());
-    await write([{ write: 'putConnection', connection: connection({ name: 'South', createdAt: NOON + HOUR }) }], NOON + HOUR);
+    await write(
+      [{ write: 'putConnection', connection: connection({ name: 'South', createdAt: NOON + HOUR }) }],
+      NOON + HOUR,
+    );
     expect(await store.connection('warehouse')).toEqual(connection({ name: 'South', updatedAt: NOON + HOUR }));
     expect(await store.connection('nowhere')).toBeNull();
   });
@@ -41,17 +65,42 @@ export function peopleContract(open: OpenStore): void {
   test('connections of one organisation are not shown to another', async () => {
     const { store, write } = shopOf(open());
     const others = connection({ id: 'their warehouse', orgId: 'bellows', createdAt: NOON + 1 });
-    await write([{ write: 'putConnection', connection: connection() }, { write: 'putConnection', connection: others }]);
+    await write([
+      { write: 'putConnection', connection: connection() },
+      { write: 'putConnection', connection: others },
+    ]);
     const ids = async (orgId?: string) => (await store.connections(orgId)).map(({ id }) => id);
-    expect([await ids('anvil'), await ids('bellows'), await ids()]).toEqual([['warehouse'], ['their warehouse'], ['warehouse', 'their warehouse']]);
+    expect([await ids('anvil'), await ids('bellows'), await ids()]).toEqual([
+      ['warehouse'],
+      ['their warehouse'],
+      ['warehouse', 'their warehouse'],
+    ]);
   });
 
   test('pausing says why and by whom, resuming forgets it', async () => {
     const { store, write } = shopOf(open());
     await write([{ write: 'putConnection', connection: connection() }]);
-    await write([{ write: 'setConnectionState', connectionId: 'warehouse', state: 'paused', reason: 'The password was refused.', by: 'unauthorized' }], NOON + 1);
-    expect(await store.connection('warehouse')).toMatchObject({ state: 'paused', pauseReason: 'The password was refused.', pausedBy: 'unauthorized', updatedAt: NOON + 1 });
-    await write([{ write: 'setConnectionState', connectionId: 'warehouse', state: 'active', reason: 'back', by: 'Anna' }]);
+    await write(
+      [
+        {
+          write: 'setConnectionState',
+          connectionId: 'warehouse',
+          state: 'paused',
+          reason: 'The password was refused.',
+          by: 'unauthorized',
+        },
+      ],
+      NOON + 1,
+    );
+    expect(await store.connection('warehouse')).toMatchObject({
+      state: 'paused',
+      pauseReason: 'The password was refused.',
+      pausedBy: 'unauthorized',
+      updatedAt: NOON + 1,
+    });
+    await write([
+      { write: 'setConnectionState', connectionId: 'warehouse', state: 'active', reason: 'back', by: 'Anna' },
+    ]);
     expect(await store.connection('warehouse')).toMatchObject({ state: 'active', pauseReason: null, pausedBy: null });
   });
 
@@ -64,7 +113,11 @@ export function peopleContract(open: OpenStore): void {
       { write: 'putContact', connectionId: 'warehouse', outcome: { success: true } },
       { write: 'putContact', connectionId: 'warehouse', outcome: { success: false, summary: 'It answered 503.' } },
     ]);
-    expect(await store.connection('warehouse')).toMatchObject({ breaker, lastSuccessAt: NOON, lastFailure: { at: NOON, summary: 'It answered 503.' } });
+    expect(await store.connection('warehouse')).toMatchObject({
+      breaker,
+      lastSuccessAt: NOON,
+      lastFailure: { at: NOON, summary: 'It answered 503.' },
+    });
     expect(await store.nextDueAt()).toBe(NOON + MINUTE);
     await write([{ write: 'putBreaker', connectionId: 'warehouse', breaker: { ...breaker, state: 'probing' } }]);
     expect(await store.nextDueAt()).toBeNull();
@@ -73,7 +126,8 @@ export function peopleContract(open: OpenStore): void {
   test('of two refreshes of the same credentials the second is refused', async () => {
     const shop = shopOf(open());
     const { store, write } = shop;
-    const put = (byte: number) => ({ write: 'putCredentials', connectionId: 'warehouse', sealed: new Uint8Array([0, byte]), keyId: 'k1' }) as const;
+    const put = (byte: number) =>
+      ({ write: 'putCredentials', connectionId: 'warehouse', sealed: new Uint8Array([0, byte]), keyId: 'k1' }) as const;
     await write([{ write: 'putConnection', connection: connection({ credentialsVersion: 9 }) }, put(1)]);
     expect(await store.credentials('warehouse')).toEqual({ sealed: new Uint8Array([0, 1]), keyId: 'k1', version: 1 });
     const guard = { guard: 'credentialsVersion', connectionId: 'warehouse', version: 1 } as const;
@@ -107,10 +161,21 @@ export function peopleContract(open: OpenStore): void {
 
   test('a schedule keeps its last and next run per connection', async () => {
     const { store, write } = shopOf(open());
-    const schedule = { name: 'store.sweep', connectionId: 'shop', everyMs: 5 * MINUTE, nextAt: NOON, lastAt: null, lastJobId: null };
+    const schedule = {
+      name: 'store.sweep',
+      connectionId: 'shop',
+      everyMs: 5 * MINUTE,
+      nextAt: NOON,
+      lastAt: null,
+      lastJobId: null,
+    };
     const ran = { ...schedule, lastAt: NOON, nextAt: NOON + 5 * MINUTE, lastJobId: 7 };
     const net = { ...schedule, name: 'store.net' };
-    await write([{ write: 'putSchedule', schedule }, { write: 'putSchedule', schedule: net }, { write: 'putSchedule', schedule: ran }]);
+    await write([
+      { write: 'putSchedule', schedule },
+      { write: 'putSchedule', schedule: net },
+      { write: 'putSchedule', schedule: ran },
+    ]);
     expect(await store.schedules()).toEqual([net, ran]);
   });
 

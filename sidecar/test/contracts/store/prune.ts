@@ -51,10 +51,28 @@ export function pruneContract(open: OpenStore): void {
 
   test('a final record is cut to its fingerprint; an open one, mappings and settlements stay', async () => {
     const shop = shopOf(open());
-    const put = (remoteId: string, final: boolean): Write =>
-      ({ write: 'putRecord', record: orderRecord({ remoteId, final }), authoritative: 'no', onNew: [], onTie: [] });
-    const settlement = { orgId: 'anvil', connectionId: 'warehouse', subject: 'order:1', kind: 'done_by_person', reason: '', by: 'Anna', at: NOON } as const;
-    await shop.write([put('1', true), put('2', false), { write: 'putMapping', mapping: mapping() }, { write: 'putSettlement', settlement }]);
+    const put = (remoteId: string, final: boolean): Write => ({
+      write: 'putRecord',
+      record: orderRecord({ remoteId, final }),
+      authoritative: 'no',
+      onNew: [],
+      onTie: [],
+    });
+    const settlement = {
+      orgId: 'anvil',
+      connectionId: 'warehouse',
+      subject: 'order:1',
+      kind: 'done_by_person',
+      reason: '',
+      by: 'Anna',
+      at: NOON,
+    } as const;
+    await shop.write([
+      put('1', true),
+      put('2', false),
+      { write: 'putMapping', mapping: mapping() },
+      { write: 'putSettlement', settlement },
+    ]);
     expect(await shop.store.prune(NOON + 400 * DAY, RETENTION, 100)).toBe(1);
     expect(await shop.store.record('shop', 'order', '1')).toMatchObject({ body: null, fingerprint: 'as ordered' });
     expect((await shop.store.record('shop', 'order', '2'))?.body).toEqual(orderRecord().body);

@@ -8,7 +8,10 @@ export function recordsContract(open: OpenStore): void {
   const onTie = newJob({ kind: 'order.read', coalesceKey: 'read 4711' });
 
   async function put(shop: Shop, record: EntityRecord, authoritative: 'yes' | 'no' = 'no', now = NOON) {
-    const [result] = await shop.write([{ write: 'putRecord', record, authoritative, onNew: [onNew], onTie: [onTie] }], now);
+    const [result] = await shop.write(
+      [{ write: 'putRecord', record, authoritative, onNew: [onNew], onTie: [onTie] }],
+      now,
+    );
     if (result?.kind !== 'record') throw new Error('Not a record.');
     return result;
   }
@@ -81,11 +84,17 @@ export function recordsContract(open: OpenStore): void {
 
   test('records are listed by id from a cursor, open ones apart, and found by their second key', async () => {
     const shop = shopOf(open());
-    for (const [remoteId, final, lookup] of [['3', false, '10'], ['1', true, '10'], ['2', false, '11']] as const) {
+    for (const [remoteId, final, lookup] of [
+      ['3', false, '10'],
+      ['1', true, '10'],
+      ['2', false, '11'],
+    ] as const) {
       await put(shop, orderRecord({ remoteId, final, lookup, type: 'shipment' }));
     }
     const ids = async (filter: Partial<Parameters<typeof shop.store.records>[0]>) =>
-      (await shop.store.records({ connectionId: 'shop', type: 'shipment', limit: 10, ...filter })).map(({ remoteId }) => remoteId);
+      (await shop.store.records({ connectionId: 'shop', type: 'shipment', limit: 10, ...filter })).map(
+        ({ remoteId }) => remoteId,
+      );
     expect(await ids({})).toEqual(['1', '2', '3']);
     expect(await ids({ final: false })).toEqual(['2', '3']);
     expect(await ids({ lookup: '10' })).toEqual(['1', '3']);

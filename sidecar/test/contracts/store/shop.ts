@@ -1,6 +1,15 @@
 /** Short words for what the tests do with a store. */
 import type { Job, Move, NewJob } from '../../../src/domain/job.js';
-import type { Applied, ClaimRequest, Guard, JobFilter, JobPatch, Store, Write, WriteResult } from '../../../src/stores/store.js';
+import type {
+  Applied,
+  ClaimRequest,
+  Guard,
+  JobFilter,
+  JobPatch,
+  Store,
+  Write,
+  WriteResult,
+} from '../../../src/stores/store.js';
 import { MINUTE, newJob, NOON } from './builders.js';
 
 export type OpenStore = () => Store;
@@ -54,7 +63,8 @@ export function shopOf(store: Store) {
       }
       const claimed = await shop.claimIds({ perConnection: new Map([[over.connectionId ?? 'warehouse', 1000]]) });
       for (const other of claimed) if (other !== id) await shop.move(other, 'postpone');
-      if (state !== 'running') await shop.move(id, WAY[state], { blockedOn: 'article-mapped:7', blockedUntil: NOON + MINUTE });
+      if (state !== 'running')
+        await shop.move(id, WAY[state], { blockedOn: 'article-mapped:7', blockedUntil: NOON + MINUTE });
       return id;
     },
 

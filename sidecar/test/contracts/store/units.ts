@@ -36,17 +36,27 @@ export function unitsContract(open: OpenStore): void {
     const shop = shopOf(open());
     const [first, refused, last] = await Promise.all([
       shop.apply([{ write: 'putMeta', key: 'a', value: '1' }]),
-      shop.apply([{ write: 'putMeta', key: 'b', value: '1' }, { write: 'moveJob', jobId: 99, move: 'cancel', patch: {} }]),
+      shop.apply([
+        { write: 'putMeta', key: 'b', value: '1' },
+        { write: 'moveJob', jobId: 99, move: 'cancel', patch: {} },
+      ]),
       shop.apply([{ write: 'putMeta', key: 'c', value: '1' }]),
     ]);
     expect([first.applied, refused.applied, last.applied]).toEqual([true, false, true]);
-    expect([await shop.store.meta('a'), await shop.store.meta('b'), await shop.store.meta('c')]).toEqual(['1', null, '1']);
+    expect([await shop.store.meta('a'), await shop.store.meta('b'), await shop.store.meta('c')]).toEqual([
+      '1',
+      null,
+      '1',
+    ]);
   });
 
   test('a unit that cannot be written at all fails alone', async () => {
     const shop = shopOf(open());
     const good = shop.apply([{ write: 'putMeta', key: 'a', value: '1' }]);
-    const bad = shop.apply([{ write: 'putMeta', key: 'b', value: '1' }, { write: 'insertAttempt', attempt: newAttempt(99) }]);
+    const bad = shop.apply([
+      { write: 'putMeta', key: 'b', value: '1' },
+      { write: 'insertAttempt', attempt: newAttempt(99) },
+    ]);
     await expect(bad).rejects.toThrow();
     expect(await good).toEqual({ applied: true, results: [{ kind: 'ok' }] });
     expect(await shop.store.meta('b')).toBeNull();
@@ -57,7 +67,10 @@ export function unitsContract(open: OpenStore): void {
     const id = await shop.jobIn('running');
     const settle = (key: string) =>
       shop.apply(
-        [{ write: 'moveJob', jobId: id, move: 'succeed', patch: {} }, { write: 'putMeta', key, value: 'won' }],
+        [
+          { write: 'moveJob', jobId: id, move: 'succeed', patch: {} },
+          { write: 'putMeta', key, value: 'won' },
+        ],
         NOON,
         [{ guard: 'fence', jobId: id, fence: 1 }],
       );
@@ -73,7 +86,11 @@ export function unitsContract(open: OpenStore): void {
       { write: 'enqueue', job: newJob(), onDead: 'revive' },
       { write: 'putFact', fact: 'a fact', orgId: 'anvil', source: 'test' },
     ]);
-    expect(results).toMatchObject([{ kind: 'ok' }, { kind: 'enqueued', how: 'inserted' }, { kind: 'released', jobIds: [] }]);
+    expect(results).toMatchObject([
+      { kind: 'ok' },
+      { kind: 'enqueued', how: 'inserted' },
+      { kind: 'released', jobIds: [] },
+    ]);
   });
 
   test('a job that ended and the one that follows are one unit', async () => {
@@ -86,7 +103,9 @@ export function unitsContract(open: OpenStore): void {
       { write: 'enqueue', job: newJob({ kind: 'order.read' }), onDead: 'leave' },
     ]);
     expect(await shop.job(id)).toMatchObject({ state: 'dead', lastFailure: note, sentence: 'Refused.' });
-    expect(await shop.store.attempts(id)).toEqual([{ ...newAttempt(id, { outcome: 'failed', failure: note }), id: expect.any(Number) }]);
+    expect(await shop.store.attempts(id)).toEqual([
+      { ...newAttempt(id, { outcome: 'failed', failure: note }), id: expect.any(Number) },
+    ]);
     expect(await shop.found({ kinds: ['order.read'] })).toHaveLength(1);
   });
 
@@ -104,7 +123,15 @@ export function unitsContract(open: OpenStore): void {
     const shop = shopOf(open());
     const { store } = shop;
     const guard = { guard: 'newDelivery', connectionId: 'warehouse', dedupeKey: 'hook-1' } as const;
-    const receive = () => shop.apply([{ write: 'insertDelivery', delivery: newDelivery() }, { write: 'enqueue', job: newJob(), onDead: 'leave' }], NOON, [guard]);
+    const receive = () =>
+      shop.apply(
+        [
+          { write: 'insertDelivery', delivery: newDelivery() },
+          { write: 'enqueue', job: newJob(), onDead: 'leave' },
+        ],
+        NOON,
+        [guard],
+      );
     expect((await receive()).applied).toBe(true);
     expect(await receive()).toEqual({ applied: false, failed: guard });
     await store.countDuplicate('warehouse', 'hook-1');
@@ -125,14 +152,16 @@ export function unitsContract(open: OpenStore): void {
   test('two copies of a delivery at the same moment store one', async () => {
     const shop = shopOf(open());
     const guard = { guard: 'newDelivery', connectionId: 'warehouse', dedupeKey: 'hook-1' } as const;
-    const receive = (id: string) => shop.apply([{ write: 'insertDelivery', delivery: newDelivery({ id }) }], NOON, [guard]);
+    const receive = (id: string) =>
+      shop.apply([{ write: 'insertDelivery', delivery: newDelivery({ id }) }], NOON, [guard]);
     const applied = await Promise.all([receive('one'), receive('two'), receive('three')]);
     expect(applied.map((one) => one.applied)).toEqual([true, false, false]);
   });
 
   test('deliveries are found by state, oldest first, and end with a note', async () => {
     const shop = shopOf(open());
-    const receive = (dedupeKey: string, now: number) => shop.write([{ write: 'insertDelivery', delivery: newDelivery({ dedupeKey }) }], now);
+    const receive = (dedupeKey: string, now: number) =>
+      shop.write([{ write: 'insertDelivery', delivery: newDelivery({ dedupeKey }) }], now);
     await receive('later', NOON + SECOND);
     await receive('earlier', NOON);
     await receive('finished', NOON);

@@ -8,7 +8,12 @@ export function viewsContract(open: OpenStore): void {
     const shop = shopOf(open());
     const dead = await shop.jobIn('running', { subject: 'order:1', payload: { batchId: 'b1' } });
     await shop.move(dead, 'fail', { failure: failure({ kind: 'rejected' }), sentence: 'The postcode is not known.' });
-    const queued = await shop.enqueue({ subject: 'order:2', kind: 'order.status', connectionId: 'other', deadlineAt: NOON + MINUTE });
+    const queued = await shop.enqueue({
+      subject: 'order:2',
+      kind: 'order.status',
+      connectionId: 'other',
+      deadlineAt: NOON + MINUTE,
+    });
     const filters: [JobFilter, number[]][] = [
       [{}, [dead, queued]],
       [{ states: ['dead'] }, [dead]],
@@ -75,7 +80,15 @@ export function viewsContract(open: OpenStore): void {
   test('every state is counted, also with nothing in it', async () => {
     const shop = shopOf(open());
     await shop.jobIn('blocked');
-    expect(await shop.store.countByState({})).toEqual({ queued: 0, running: 0, retrying: 0, blocked: 1, dead: 0, done: 0, cancelled: 0 });
+    expect(await shop.store.countByState({})).toEqual({
+      queued: 0,
+      running: 0,
+      retrying: 0,
+      blocked: 1,
+      dead: 0,
+      done: 0,
+      cancelled: 0,
+    });
   });
 
   test('the activity is told newest first, of a job or of an order', async () => {
@@ -87,7 +100,11 @@ export function viewsContract(open: OpenStore): void {
     ]);
     const told = await shop.store.activity({ subject: 'order:4711' }, 10);
     expect(told.map(({ what }) => what)).toEqual(['second', 'first']);
-    expect(told[1]).toEqual({ ...newActivity({ what: 'first', before: 'a', after: 'b' }), id: expect.any(Number), at: NOON });
+    expect(told[1]).toEqual({
+      ...newActivity({ what: 'first', before: 'a', after: 'b' }),
+      id: expect.any(Number),
+      at: NOON,
+    });
     expect(await shop.store.activity({}, 1)).toMatchObject([{ what: 'elsewhere' }]);
   });
 
@@ -106,13 +123,20 @@ export function viewsContract(open: OpenStore): void {
     await shop.write([{ write: 'putMapping', mapping: mapping() }], NOON - 25 * HOUR);
     await shop.write([{ write: 'putMapping', mapping: mapping({ sentFingerprint: 'edited' }) }], NOON);
     await shop.write([{ write: 'putMapping', mapping: mapping({ localId: '2', remoteId: 'w-2' }) }], NOON);
-    await shop.write([{ write: 'putMapping', mapping: mapping({ localId: '3', remoteId: null, state: 'intended' }) }], NOON);
+    await shop.write(
+      [{ write: 'putMapping', mapping: mapping({ localId: '3', remoteId: null, state: 'intended' }) }],
+      NOON,
+    );
     const stats = await shop.store.stats(NOON + 5 * MINUTE, 'anvil', ['warehouse']);
     expect(stats.hours).toHaveLength(24);
     expect(stats.hours[0]?.startsAt).toBe(NOON - 23 * HOUR);
     expect(stats.hours.at(-1)).toEqual({ startsAt: NOON, done: 1, failed: 1 });
     expect(stats.hours.reduce((sum, { done }) => sum + done, 0)).toBe(2);
     expect(stats).toMatchObject({ oldestWaitingAt: NOON + MINUTE, late: 1, ordersSentToday: 1 });
-    expect(await shop.store.stats(NOON, 'anvil', [])).toMatchObject({ oldestWaitingAt: null, late: 0, ordersSentToday: 0 });
+    expect(await shop.store.stats(NOON, 'anvil', [])).toMatchObject({
+      oldestWaitingAt: null,
+      late: 0,
+      ordersSentToday: 0,
+    });
   });
 }
