@@ -99,6 +99,8 @@ export interface ConnectionInput {
   name: string;
   settings: Record<string, unknown>;
   secrets: Record<string, string>;
+  /** Which shop it serves; needed only by a token that sees several. */
+  storeId?: string;
 }
 
 /** POST /api/v1/connections/:id/test → { ok, sentence }; /pause { reason }; /resume */

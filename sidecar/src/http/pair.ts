@@ -19,6 +19,8 @@ const GUESSES_A_MINUTE = 10;
 const GUESSES_OF_ALL_A_MINUTE = 100;
 /** Calls that were signed before the answer arrived are still good. */
 const OVERLAP_MS = 10 * 60_000;
+/** The shop has to have stored our answer: a call signed with a secret it does not know yet would be refused, and pause the connection. */
+const FIRST_CALL_AFTER_MS = 3_000;
 
 const httpUrl = z.url({ protocol: /^https?$/ }).max(500);
 const pair = z.object({
@@ -83,11 +85,13 @@ async function pairStore(
 async function pairedBefore(
   world: HttpWorld,
   orgId: string,
-  { siteHash, storeCode }: Pair,
+  { siteHash, storeCode, epoch }: Pair,
 ): Promise<Connection | null> {
   const stores = (await world.store.connections(orgId)).filter((one) => one.platform === 'woocommerce');
   const settings = (one: Connection) => one.settings as Partial<StoreSettings>;
-  const same = stores.find((one) => settings(one).siteHash === siteHash) ?? null;
+  // A shop that moved has another address, but its outbox lives on: with a new code a person has said that it is the same one.
+  const moved = (one: Connection) => settings(one).epoch === epoch && settings(one).storeCode === storeCode;
+  const same = stores.find((one) => settings(one).siteHash === siteHash) ?? stores.find(moved) ?? null;
   const code = same === null ? null : (settings(same).storeCode ?? null);
   if (code !== null && code !== storeCode) {
     throw new ApiFailure(
@@ -139,6 +143,7 @@ function storeConnection(world: HttpWorld, orgId: string, asked: Pair, before: C
     state: 'active',
     pauseReason: null,
     pausedBy: null,
+    breaker: CLOSED,
     updatedAt: now,
   };
 }
@@ -161,6 +166,7 @@ async function pairUnit(
     connection,
     subject: wholeConnection(connection),
     now,
+    runAt: now + FIRST_CALL_AFTER_MS,
     traceId: world.newId(),
     origin: 'paired',
   } as const;
@@ -173,7 +179,7 @@ async function pairUnit(
       { write: 'putConnection', connection },
       { write: 'setConnectionState', connectionId: id, state: 'active', reason: null, by: null },
       { write: 'putCredentials', connectionId: id, ...sealed },
-      ...world.schedules.writesFor(connection, now),
+      ...world.schedules.writesFor(connection, now + FIRST_CALL_AFTER_MS),
       enqueue(pull),
       { write: 'insertActivity', activity: pairedActivity(connection, before) },
     ],

@@ -28,7 +28,7 @@ interface SchedulerDeps {
 }
 
 /** This long after the last activity a store counts as idle. */
-const ACTIVITY_MS = 10_000;
+const ACTIVITY_MS = 60_000;
 /** Webhooks that were not confirmed for this long count as gone (they are checked every hour). */
 const WEBHOOKS_TRUSTED_MS = 3 * 3_600_000;
 const LATE_MS = 60_000;

@@ -194,6 +194,23 @@ describe('a webhook of the warehouse', () => {
     expect(deliveries).toMatchObject([{ duplicates: 3 }]);
   });
 
+  test('with one delivery id but two bodies at the same moment is stored once', async () => {
+    const { deliveryByKey } = sidecar.store;
+    const both = Promise.withResolvers<void>();
+    let asked = 0;
+    // Both look before either has stored: only the store's own guard can tell them apart.
+    sidecar.store.deliveryByKey = async (...about) => {
+      const found = await deliveryByKey(...about);
+      asked += 1;
+      if (asked === 2) both.resolve();
+      await both.promise;
+      return found;
+    };
+    const statuses = await Promise.all([deliver(sample('shipment.created')), deliver(sample('order.planned'))]);
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await whatIsStored(sidecar.store, warehouseId)).deliveries).toMatchObject([{ duplicates: 1 }]);
+  });
+
   test('with a topic nobody uses is answered 200, kept and logged', async () => {
     const body = JSON.stringify({ group: 'moon', action: 'landed', body: {} });
     expect((await deliver(body)).status).toBe(200);

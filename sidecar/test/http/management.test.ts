@@ -159,6 +159,25 @@ describe('connections', () => {
     expect((await sidecar.store.connection(north))?.name).toBe('North 2');
   });
 
+  test('a token renewed while the form was saved is not written over', async () => {
+    const { vault } = sidecar.world;
+    const { read } = vault;
+    vault.read = async (id) => {
+      const seen = await read(id);
+      const renewed = vault.seal(id, { ...seen.values, token: 'renewed' });
+      await sidecar.store.apply({
+        now: 0,
+        guards: [],
+        writes: [{ write: 'putCredentials', connectionId: id, ...renewed }],
+      });
+      return seen;
+    };
+    const answer = await sidecar.api('PUT', `/connections/${north}`, WMS_INPUT);
+    vault.read = read;
+    expect(answer.json.error).toBe('changed');
+    expect((await read(north)).values['token']).toBe('renewed');
+  });
+
   test.each([
     ['a missing field', { settings: { ...WMS_INPUT.settings, wmsCode: '' } }, 'WMS code'],
     ['a missing password', { secrets: { username: 'api' } }, 'Password'],

@@ -50,6 +50,16 @@ test('a code pairs a shop once: connection, sealed credentials, schedules and th
   expect((await pair(code, { siteHash: 'f'.repeat(64), storeCode: 'B' })).json).toMatchObject({ error: 'bad_code' });
 });
 
+test('the shop is not called before it can have stored the secret', async () => {
+  await pairShop(sidecar);
+  const { rows } = await sidecar.store.jobs({ kinds: ['outbox.pull'] }, { limit: 5, offset: 0, sort: 'oldest' });
+  const firstCalls = [
+    ...rows.map(({ runAt }) => runAt),
+    ...(await sidecar.store.schedules()).map(({ nextAt }) => nextAt),
+  ];
+  expect(Math.min(...firstCalls)).toBe(sidecar.clock.now + 3_000);
+});
+
 test.each([
   ['typed in small letters and without the dash', (code: string) => code.toLowerCase().replace('-', ' ')],
   ['with look-alike letters', (code: string) => code.replaceAll('0', 'O').replaceAll('1', 'l')],
@@ -102,6 +112,16 @@ test('pairing the same site again keeps its connection and data; the old secret 
   sidecar.clock.now += 11 * 60_000;
   expect((await sidecar.signed('/v1/outbox', first, aBatch([]))).status).toBe(401);
   expect((await sidecar.signed('/v1/outbox', second, aBatch([]))).status).toBe(200);
+});
+
+test('a shop that moved to another address keeps its connection when it is paired with a new code', async () => {
+  const first = await pairShop(sidecar);
+  const moved = { siteHash: 'e'.repeat(64), siteUrl: 'https://new.example', restUrl: 'https://new.example/wp-json/' };
+  const second = await pairShop(sidecar, moved);
+  expect(second.connectionId).toBe(first.connectionId);
+  expect((await sidecar.store.connection(first.connectionId))?.settings).toMatchObject({ siteHash: moved.siteHash });
+  const stranger = { ...moved, siteHash: 'f'.repeat(64), epoch: 'another-life' };
+  expect((await pair(await newCode(), stranger)).json).toMatchObject({ error: 'store_code_taken' });
 });
 
 test('a paired shop keeps its store code: its references at the warehouse start with it', async () => {

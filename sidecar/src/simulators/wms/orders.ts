@@ -54,6 +54,7 @@ export function createOrder(warehouse: Warehouse, journey: Journey, asked: Asked
   };
   put(order, body);
   warehouse.orders.set(order.id, order);
+  warehouse.references.set(order.external_reference, order.id);
   warehouse.note('order.created', { id: order.id, reference: order.external_reference, detail: order.reference });
   journey.start(order);
   return created(orderView(warehouse, order, expandOf(asked)));

@@ -20,6 +20,8 @@ export interface Warehouse {
   faults: Faults;
   chance: Chance;
   orders: Map<string, SimOrder>;
+  /** external_reference → id. */
+  references: Map<string, string>;
   shipments: Map<string, SimShipment>;
   articles: Map<string, KnownArticle>;
   webhooks: Map<string, SimWebhook>;
@@ -48,6 +50,7 @@ export function createWarehouse(given: WmsSimulatorOptions): Warehouse {
     faults: { ...NO_FAULTS, ...options.faults },
     chance: seededChance(options.faults.seed ?? NO_FAULTS.seed),
     orders: new Map(),
+    references: new Map(),
     shipments: new Map(),
     articles: new Map(),
     webhooks: new Map(),
@@ -85,7 +88,7 @@ export function setFaults(warehouse: Warehouse, changes: Partial<Faults>): Fault
 }
 
 export function orderWithReference(warehouse: Warehouse, reference: string): SimOrder | undefined {
-  return [...warehouse.orders.values()].find((order) => order.external_reference === reference);
+  return warehouse.orders.get(warehouse.references.get(reference) ?? '');
 }
 
 function firstEffect(

@@ -1,69 +1,27 @@
-import { PlatformFailure } from '../../../src/platforms/failure.js';
-import type { HttpAnswer, HttpRequest } from '../../../src/platforms/http.js';
-import type { WarehousePort } from '../../../src/platforms/platform.js';
+import type { HttpAnswer } from '../../../src/platforms/http.js';
 import { wms } from '../../../src/platforms/wms/platform.js';
 import { call, draft, expectFailure, lineOf, NOW } from '../../contracts/platform/warehouse.js';
-import { keyring, startBench, type Bench, type Keyring } from './harness.js';
-import { rawSample, sample } from './samples.js';
-
-const SETTINGS = { baseUrl: 'https://warehouse.example/api', wmsCode: 'WMS-1', customerCode: 'SHOP-1' };
-const HOUR_MS = 3_600_000;
-
-type Script = (request: HttpRequest) => Partial<HttpAnswer> | Error;
-
-/** The adapter on answers written down beforehand; log-ins succeed by themselves unless the script says otherwise. */
-function scripted(
-  script: Script,
-  keys: Keyring = keyring({ username: 'u', password: 'p' }),
-): { port: WarehousePort; sent: HttpRequest[] } {
-  const sent: HttpRequest[] = [];
-  const http = (request: HttpRequest): Promise<HttpAnswer> => {
-    sent.push(request);
-    const given = script(request);
-    if (given instanceof Error) return Promise.reject(given);
-    const login = request.url.includes('/auth/') && given.status === undefined;
-    const answer = login ? json(200, { token: 't-1', refresh_token: 'r-1', iat: 0, exp: 3600 }) : given;
-    return Promise.resolve({ status: 200, headers: {}, body: new Uint8Array(), ...answer });
-  };
-  const world = { http, now: () => NOW, newId: () => 'id', credentials: keys, log: () => undefined };
-  return { port: wms.connect(SETTINGS, world), sent };
-}
-
-const json = (status: number, value: unknown): Partial<HttpAnswer> => ({
-  status,
-  body: new TextEncoder().encode(JSON.stringify(value)),
-});
-const file = (status: number, name: string): Partial<HttpAnswer> => ({ status, body: rawSample(name) });
-const paths = (sent: readonly HttpRequest[]): string[] =>
-  sent.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
+import { keyring } from './harness.js';
+import { sample } from './samples.js';
+import { file, json, paths, scripted } from './scripted.js';
 
 describe('every call', () => {
   test('names the warehouse, the customer and the trace, and asks for the nested parts', async () => {
-    const { port, sent } = scripted(
-      () => file(200, 'order-single.response.json'),
-      keyring({ username: 'u', password: 'p' }),
-    );
-    await port.readOrder('c9165f93', call()).catch(() => undefined);
-    const { port: second, sent: calls } = scripted((request) =>
-      request.url.includes('/auth/') ? {} : file(200, 'order-single.response.json'),
-    );
-    await second.readOrder('c9165f93', call());
-    expect(sent.length).toBeGreaterThan(0);
-    expect(paths(calls)).toEqual(['POST /api/wms/auth/login/', 'GET /api/wms/orders/c9165f93/']);
-    expect(calls[1]?.headers).toMatchObject({
+    const { port, sent } = scripted({ answer: () => file(200, 'order-single.response.json') });
+    await port.readOrder('c9165f93', call());
+    expect(paths(sent)).toEqual(['POST /api/wms/auth/login/', 'GET /api/wms/orders/c9165f93/']);
+    expect(sent[1]?.headers).toMatchObject({
       authorization: 'Bearer t-1',
       'x-wms-code': 'WMS-1',
       'x-customer-code': 'SHOP-1',
       'x-trace-id': 'trace-1',
       expand: 'order_lines,shipping_address,variants,meta_data',
     });
-    expect(calls[0]?.headers).toMatchObject({ 'x-wms-code': 'WMS-1' });
+    expect(sent[0]?.headers).toMatchObject({ 'x-wms-code': 'WMS-1' });
   });
 
   test('keeps an id inside its place of the path', async () => {
-    const { port, sent } = scripted((request) =>
-      request.url.includes('/auth/') ? {} : file(200, 'order-single.response.json'),
-    );
+    const { port, sent } = scripted({ answer: () => file(200, 'order-single.response.json') });
     await port.readOrder('../auth/login?x=', call());
     expect(paths(sent)[1]).toBe('GET /api/wms/orders/..%2Fauth%2Flogin%3Fx%3D/');
   });
@@ -76,11 +34,11 @@ describe('a look-up', () => {
       external_reference,
       status: 'created',
     }));
-    const { port, sent } = scripted(({ url }) => {
-      if (url.includes('/auth/')) return {};
-      return url.includes('external_reference=')
-        ? json(200, rows)
-        : json(200, { ...rows[1], meta_data: { tallyman_uuid: 'u-1' } });
+    const { port, sent } = scripted({
+      answer: ({ url }) =>
+        url.includes('external_reference=')
+          ? json(200, rows)
+          : json(200, { ...rows[1], meta_data: { tallyman_uuid: 'u-1' } }),
     });
     expect(await port.findOrders('SHOP-4711', call())).toMatchObject([
       { id: 'id-1', reference: 'SHOP-4711', uuid: 'u-1' },
@@ -89,13 +47,27 @@ describe('a look-up', () => {
   });
 });
 
+test('parcels of another order that came along are left out', async () => {
+  const [parcel] = sample('shipments-list.response.json') as Record<string, unknown>[];
+  const { order_id: _, ...older } = parcel!;
+  const rows = [
+    parcel,
+    { ...parcel, id: 'another', order_id: 'another-order' },
+    { ...older, id: 'older' },
+    { ...older, id: 'another-older', order_external_reference: 'WC-7277' },
+  ];
+  const { port } = scripted({ answer: () => json(200, rows) });
+  const found = await port.parcelsOf({ id: 'c9165f93-8301-4aaa-9f64-27f191c0c778', reference: 'WC-727' }, call());
+  expect(found.map(({ id }) => id)).toEqual(['1701bf71-0b9a-4984-bee5-c9e83b7d2c1d', 'older']);
+});
+
 describe('what went wrong', () => {
   const create = (answer: Partial<HttpAnswer>): Promise<unknown> => {
-    const { port } = scripted(({ url }) => (url.includes('/auth/') ? {} : answer));
+    const { port } = scripted({ answer: () => answer });
     return port.createOrder(draft({ lines: [lineOf('a', 1)] }), call());
   };
   const read = (answer: Partial<HttpAnswer>): Promise<unknown> => {
-    const { port } = scripted(({ url }) => (url.includes('/auth/') ? {} : answer));
+    const { port } = scripted({ answer: () => answer });
     return port.readOrder('id-1', call());
   };
 
@@ -165,125 +137,6 @@ describe('what went wrong', () => {
   });
 });
 
-describe('logging in', () => {
-  test("wrong credentials are the account's trouble, said in the warehouse's words", async () => {
-    const { port, sent } = scripted(() => file(401, 'error-401-invalid-credentials.json'));
-    const failure = await expectFailure(port.readOrder('id-1', call()), 'unauthorized');
-    expect(failure.summary).toBe('The warehouse answered 401: Invalid credentials.');
-    expect(sent).toHaveLength(1);
-    expect(await port.test(call())).toEqual({
-      ok: false,
-      sentence: 'The warehouse answered 401: Invalid credentials.',
-    });
-  });
-
-  test('without a password nothing is sent', async () => {
-    const { port, sent } = scripted(() => ({}), keyring({ username: 'u' }));
-    await expectFailure(port.readOrder('id-1', call()), 'unauthorized');
-    expect(sent).toHaveLength(0);
-  });
-
-  test('that got no answer leaves nothing in doubt, even before a write', async () => {
-    const lost = new PlatformFailure({ kind: 'unknown_outcome', code: 'ECONNRESET', summary: 'lost' });
-    const { port } = scripted(() => lost);
-    await expectFailure(port.createOrder(draft(), call()), 'unavailable');
-  });
-
-  test('refused again and again ends: refreshed once, logged in once, then the account is in trouble', async () => {
-    const { port, sent } = scripted(({ url }) =>
-      url.includes('/auth/') ? {} : file(401, 'error-401-invalid-token.json'),
-    );
-    await expectFailure(port.readOrder('id-1', call()), 'unauthorized');
-    expect(paths(sent).filter((path) => path.includes('/auth/'))).toEqual([
-      'POST /api/wms/auth/login/',
-      'POST /api/wms/auth/refresh/',
-      'POST /api/wms/auth/login/',
-    ]);
-  });
-});
-
-describe('a token', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await startBench();
-  });
-  afterEach(() => bench.stop());
-  const authCalls = (): string[] =>
-    bench.simulator.ledger().calls.flatMap(({ path }) => (path.includes('/auth/') ? [path] : []));
-
-  test('is kept with the credentials and used by the next process', async () => {
-    await bench.port.test(call());
-    await bench.another().test(call());
-    expect(authCalls()).toEqual(['/wms/auth/login/']);
-    expect(bench.keys.values).toMatchObject({ username: 'demo', password: 'demo-password' });
-  });
-
-  test('is renewed when three quarters of its life are over, before it is refused', async () => {
-    await bench.port.test(call());
-    bench.clock.now += HOUR_MS * 0.74;
-    await bench.port.test(call());
-    expect(authCalls()).toEqual(['/wms/auth/login/']);
-    bench.clock.now += HOUR_MS * 0.02;
-    await bench.port.test(call());
-    expect(authCalls()).toEqual(['/wms/auth/login/', '/wms/auth/refresh/']);
-    expect(bench.simulator.ledger().calls.every(({ status }) => status === 200)).toBe(true);
-  });
-
-  test('that is over is replaced by a login when the refresh token is gone too', async () => {
-    await bench.port.test(call());
-    bench.keys.values = { ...bench.keys.values, refreshToken: 'used' };
-    bench.clock.now += 2 * HOUR_MS;
-    expect((await bench.port.test(call())).ok).toBe(true);
-    expect(authCalls()).toEqual(['/wms/auth/login/', '/wms/auth/refresh/', '/wms/auth/login/']);
-  });
-
-  test('renewed by two processes at once ends with one that works, kept once', async () => {
-    await bench.port.test(call());
-    bench.clock.now += HOUR_MS * 0.8;
-    const reports = await Promise.all([bench.port.test(call()), bench.another().test(call())]);
-    expect(reports.every(({ ok }) => ok)).toBe(true);
-    expect((await bench.port.test(call())).ok).toBe(true);
-    expect(bench.keys.version).toBe(3);
-  });
-
-  test('is not used for another account: a new password logs in anew', async () => {
-    await bench.port.test(call());
-    bench.keys.values = { ...bench.keys.values, password: 'wrong' };
-    expect((await bench.port.test(call())).ok).toBe(false);
-    expect(authCalls()).toEqual(['/wms/auth/login/', '/wms/auth/login/']);
-  });
-
-  test('that is still good is used while the renewal fails', async () => {
-    await bench.port.createOrder(draft({ lines: [lineOf('WH-OAK-CHAIR', 1)] }), call());
-    bench.clock.now += HOUR_MS * 0.8;
-    bench.simulator.expireTokens();
-    const { token = '' } = bench.keys.values;
-    const { port, sent } = scripted(
-      ({ url }) => (url.includes('/auth/') ? file(503, 'error-500.json') : json(200, [])),
-      {
-        ...keyring({}),
-        read: () => Promise.resolve({ values: heldToken(token), version: 1 }),
-      },
-    );
-    expect((await port.test(call())).ok).toBe(true);
-    expect(sent.at(-1)?.headers['authorization']).toBe('Bearer t-1');
-  });
-});
-
-/** What the adapter itself keeps after a login, with three quarters of its life over. */
-let learnt: Record<string, string> | null = null;
-beforeAll(async () => {
-  const keys = keyring({ username: 'u', password: 'p' });
-  const { port } = scripted(({ url }) => (url.includes('/auth/') ? {} : json(200, [])), keys);
-  await port.test(call());
-  learnt = keys.values;
-});
-const heldToken = (_token: string): Record<string, string> => ({
-  ...learnt,
-  tokenRenewAt: String(NOW - 1),
-  tokenExpiresAt: String(NOW + 60_000),
-});
-
 describe('webhooks', () => {
   test('of others are left alone, outdated ones of ours go, and the new stand before the old are gone', async () => {
     const ours = 'https://shop.example/tallyman/webhook/wms/5b0e7c1a-0000-4000-8000-000000000001';
@@ -296,12 +149,13 @@ describe('webhooks', () => {
       },
       { id: 'others', url: 'https://erp.example/webhook', group: 'order', action: 'updated' },
     ];
-    const { port, sent } = scripted(({ method, url, body }) => {
-      if (url.includes('/auth/')) return {};
-      if (method === 'GET') return json(200, { count: 2, next: null, results: rows });
-      return method === 'DELETE'
-        ? { status: 204 }
-        : json(201, { id: 'new', ...(JSON.parse(body as string) as object) });
+    const { port, sent } = scripted({
+      answer: ({ method, body }) => {
+        if (method === 'GET') return json(200, { count: 2, next: null, results: rows });
+        return method === 'DELETE'
+          ? { status: 204 }
+          : json(201, { id: 'new', ...(JSON.parse(body as string) as object) });
+      },
     });
     const sentence = await port.ensureWebhooks(ours, 'secret', call());
     expect(sentence).toBe('All 7 webhooks are registered at the warehouse (7 new, 1 outdated ones removed).');
@@ -311,11 +165,11 @@ describe('webhooks', () => {
   });
 
   test('in the list as the vendor shows it are understood', async () => {
-    const { port } = scripted(({ method, url }) => {
-      if (url.includes('/auth/')) return {};
-      return method === 'GET'
-        ? file(200, 'webhooks-list.response.json')
-        : json(201, sample('webhook-create.response-201.json'));
+    const { port } = scripted({
+      answer: ({ method }) =>
+        method === 'GET'
+          ? file(200, 'webhooks-list.response.json')
+          : json(201, sample('webhook-create.response-201.json')),
     });
     expect(await port.ensureWebhooks('https://shop.example/webhook/wms/c-1', 's', call())).toMatch(/7 new, 0 outdated/);
   });
@@ -323,7 +177,7 @@ describe('webhooks', () => {
 
 describe('articles', () => {
   test('are the variants of the list', async () => {
-    const { port } = scripted(({ url }) => (url.includes('/auth/') ? {} : file(200, 'articles-list.response.json')));
+    const { port } = scripted({ answer: () => file(200, 'articles-list.response.json') });
     expect((await port.listArticles(1, call())).rows).toEqual([
       {
         id: 'b80e4926-a6ba-4686-91ca-0b5b1c6933a2',
