@@ -23,13 +23,22 @@ export async function checkoutToWarehouse(server: WebServer, say: (line: string)
     const checkouts: number[] = [];
     for (let order = 0; order < ORDERS; order++) {
       const { id, pressedAt, answeredAt } = await buyAtBlockCheckout(stack);
-      const { at } = await warehouse.until(({ effect, reference }) => effect === 'order.created' && reference === referenceOf(id));
+      const { at } = await warehouse.until(
+        ({ effect, reference }) => effect === 'order.created' && reference === referenceOf(id),
+      );
       taken.push((at - answeredAt) / 1000);
       checkouts.push((answeredAt - pressedAt) / 1000);
     }
     const id = `P-checkout-${server}`;
     return [
-      figure({ id, title: `checkout to warehouse under ${NAMES[server]}, p50`, unit: 's', values: taken, must: 2, aim: 1 }),
+      figure({
+        id,
+        title: `checkout to warehouse under ${NAMES[server]}, p50`,
+        unit: 's',
+        values: taken,
+        must: 2,
+        aim: 1,
+      }),
       figure({ id: `${id}-p95`, title: 'the same, p95', unit: 's', values: [percentile(taken, 95)] }),
       figure({ id: `${id}-answer`, title: 'the shopper had the answer after', unit: 's', values: checkouts }),
     ];

@@ -26,14 +26,23 @@ export async function orderSaves(stack: Stack): Promise<Figure[]> {
   return [
     figure({ id: 'P13', title: 'added to an order save', unit: 'ms', values: added, must: 0.5, aim: 0.2 }),
     figure({ id: 'P13-plain', title: 'the same save without Tallyman', unit: 'ms', values: plain }),
-    figure({ id: 'P13-calls', title: 'remote calls while orders are saved', unit: 'calls', values: [calls], must: 0, aim: 0 }),
+    figure({
+      id: 'P13-calls',
+      title: 'remote calls while orders are saved',
+      unit: 'calls',
+      values: [calls],
+      must: 0,
+      aim: 0,
+    }),
   ];
 }
 
 async function saves(stack: Stack, tallyman: 'with' | 'without'): Promise<Saves> {
-  const plugins = tallyman === 'with' ? ['tallyman/tallyman.php', 'woocommerce/woocommerce.php'] : ['woocommerce/woocommerce.php'];
+  const plugins =
+    tallyman === 'with' ? ['tallyman/tallyman.php', 'woocommerce/woocommerce.php'] : ['woocommerce/woocommerce.php'];
   await stack.php("update_option( 'active_plugins', $args['plugins'] ); return true;", { plugins });
   const answer = await stack.php<Saves>(SCRIPT, { orders: ORDERS, product: stack.catalogue.products.oakChair });
-  if (answer.plugins.length !== plugins.length) throw new Error('The plugins of this round are not the ones asked for.');
+  if (answer.plugins.length !== plugins.length)
+    throw new Error('The plugins of this round are not the ones asked for.');
   return answer;
 }

@@ -55,9 +55,15 @@ export interface WarehousePort {
   /** @throws PlatformFailure kind 'rejected' when it is too late. */
   cancelOrder(id: string, call: CallContext): Promise<void>;
   /** Changed orders, a page at a time; `next` null at the end. */
-  listOrders(query: { from: string; page: number }, call: CallContext): Promise<{ rows: WarehouseOrder[]; next: number | null }>;
+  listOrders(
+    query: { from: string; page: number },
+    call: CallContext,
+  ): Promise<{ rows: WarehouseOrder[]; next: number | null }>;
   parcelsOf(order: { id: string; reference: string }, call: CallContext): Promise<Parcel[]>;
-  listParcels(query: { from: string; page: number }, call: CallContext): Promise<{ rows: Parcel[]; next: number | null }>;
+  listParcels(
+    query: { from: string; page: number },
+    call: CallContext,
+  ): Promise<{ rows: Parcel[]; next: number | null }>;
   listArticles(page: number, call: CallContext): Promise<{ rows: Article[]; next: number | null }>;
   /** Registers what is missing, removes our outdated ones. @returns a sentence. */
   ensureWebhooks(url: string, secret: string, call: CallContext): Promise<string>;
@@ -99,7 +105,10 @@ export interface StorePort {
   /** @returns null when it is gone for good. */
   readOrder(id: number, call: CallContext): Promise<ReadStoreOrder | null>;
   /** Changed since (exclusive at the store; overlap is the caller's), oldest change first, trash included. */
-  listChanged(query: { since: string; page: number }, call: CallContext): Promise<{ rows: ReadStoreOrder[]; next: number | null }>;
+  listChanged(
+    query: { since: string; page: number },
+    call: CallContext,
+  ): Promise<{ rows: ReadStoreOrder[]; next: number | null }>;
   /** Up to 100 ids; the absent ones are deleted. */
   readOrders(ids: readonly number[], call: CallContext): Promise<ReadStoreOrder[]>;
   /** Counts only when the answer shows the written status. The write id comes back in the outbox. */
@@ -108,7 +117,15 @@ export interface StorePort {
   setMeta(id: number, meta: Readonly<Record<string, string>>, writeId: string, call: CallContext): Promise<void>;
   notes(id: number, call: CallContext): Promise<{ id: number; text: string; toCustomer: boolean }[]>;
   /** A note to the customer is mailed by the store, once. */
-  addNote(id: number, note: { text: string; audience: 'customer' | 'staff' }, writeId: string, call: CallContext): Promise<void>;
+  addNote(
+    id: number,
+    note: { text: string; audience: 'customer' | 'staff' },
+    writeId: string,
+    call: CallContext,
+  ): Promise<void>;
   /** Signed; acknowledges and fetches in one call. */
-  pullOutbox(request: { acknowledge: string[]; max: number; fromSequence: number | null }, call: CallContext): Promise<Uint8Array>;
+  pullOutbox(
+    request: { acknowledge: string[]; max: number; fromSequence: number | null },
+    call: CallContext,
+  ): Promise<Uint8Array>;
 }
