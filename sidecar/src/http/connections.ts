@@ -109,6 +109,8 @@ async function addConnection(world: HttpWorld, identity: Identity, asked: Input)
       told(identity, connection, 'Added the connection.'),
     ],
   });
+  // Whoever sets this up watches for the first order: a shop that cannot push is asked every second or two for a while.
+  world.noteActivity(store.id);
   world.nudge();
   return connection;
 }
