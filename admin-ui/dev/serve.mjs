@@ -8,7 +8,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { homedir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { SCENES, answerOf } from './fixtures.ts';
+import { SCENES, answerOf } from './scenes.ts';
 
 const TYPES = {
   '.js': 'text/javascript',

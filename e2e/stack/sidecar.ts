@@ -27,6 +27,8 @@ export type SidecarOptions = {
   /** The address the warehouse sends its webhooks to; without one the warehouse is polled. */
   readonly webhooks?: 'received' | 'none';
   readonly env?: Readonly<Record<string, string>>;
+  /** The file to run; the one that was built last, if nothing is said. */
+  readonly program?: string;
 };
 
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
@@ -42,10 +44,11 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     ...(options.webhooks === 'none' ? {} : { TALLYMAN_PUBLIC_URL: url }),
     ...options.env,
   };
+  const program = options.program ?? MAIN;
   let service: Service | undefined;
 
   async function start(): Promise<void> {
-    service = startService({ name: 'The sidecar', command: process.execPath, args: [MAIN, 'serve'], logFile, env });
+    service = startService({ name: 'The sidecar', command: process.execPath, args: [program, 'serve'], logFile, env });
     await waitUntilReady({ service, timeoutMs: 20_000, isReady: async () => (await fetch(`${url}/ready`)).ok });
   }
 
@@ -59,7 +62,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     end,
     kill: async () => service?.stop('at once'),
     isRunning: () => service?.isRunning() ?? false,
-    command: (...args) => run(process.execPath, [MAIN, ...args], { env, timeoutMs: 30_000 }),
+    command: (...args) => run(process.execPath, [program, ...args], { env, timeoutMs: 30_000 }),
     log: () => readFileSync(logFile, 'utf8'),
   };
 }

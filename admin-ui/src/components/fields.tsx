@@ -47,7 +47,7 @@ export function TextField({
 
 export function ReasonField({ value, onChange, error }: Pick<FieldProps, 'value' | 'onChange' | 'error'>) {
   const id = useId();
-  const help = __('Stands in the history of the job, with your name.', 'tallyman');
+  const help = __('Stands in the history, with your name.', 'tallyman');
   return (
     <div className={error ? 'tallyman-field is-wrong' : 'tallyman-field'}>
       {/* It makes its own id and ties its label to that one. */}

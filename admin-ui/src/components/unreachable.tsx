@@ -16,7 +16,6 @@ export function Unreachable({ trouble, onCheck, busy }: UnreachableProps) {
     <div className="tallyman-empty is-alarm">
       <Icon icon={cautionFilled} size={48} />
       <h2>{__('The sidecar does not answer', 'tallyman')}</h2>
-      <p className="tallyman-empty__cause">{trouble.message}</p>
       <ul>
         <li>{__('Your shop works as always: customers can order and pay.', 'tallyman')}</li>
         <li>{waitingWords(trouble.waiting)}</li>

@@ -8,6 +8,7 @@ import { Loading } from '../components/loading';
 import { Section } from '../components/section';
 import { ResourceTrouble } from '../components/trouble';
 import { ArticleRow } from './article-row';
+import { openFirst } from './open-first';
 
 /** Which article at the warehouse a product of the shop is. Open ones first, those that hold orders back before them. */
 export function Articles({ connectionId, onMapped }: { connectionId: string; onMapped: () => void }) {
@@ -58,13 +59,6 @@ function Toggle({ shown, onShow }: { shown: 'open' | 'all'; onShow: (shown: 'ope
     <Button variant="tertiary" onClick={() => onShow(shown === 'open' ? 'all' : 'open')} __next40pxDefaultSize>
       {shown === 'open' ? __('Show matched products too', 'tallyman') : __('Show open products only', 'tallyman')}
     </Button>
-  );
-}
-
-export function openFirst(rows: ArticleList['rows']): ArticleList['rows'] {
-  const openness = (row: ArticleList['rows'][number]) => (row.articleCode === null ? 1 : 0);
-  return [...rows].sort(
-    (a, b) => openness(b) - openness(a) || b.ordersWaiting - a.ordersWaiting || a.name.localeCompare(b.name),
   );
 }
 

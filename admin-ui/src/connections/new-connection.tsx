@@ -9,9 +9,9 @@ import { BackToConnections } from './connection-page';
 export function NewConnection({ onCreated }: { onCreated: () => void }) {
   const { go } = usePlace();
   const create = async (input: ConnectionInput) => {
-    const { id } = await createConnection(input);
+    await createConnection(input);
     onCreated();
-    go({ tab: 'connections', connection: id });
+    go({ tab: 'connections' });
   };
   return (
     <>

@@ -15,10 +15,6 @@ export function actionsFor(settings: Settings, ask: Ask): Action<ShownRow>[] {
   return [...moves.map((move) => moveAction(move, ask)), openOrder(settings), copyAsJson()];
 }
 
-export function mayDo(move: PersonMove, job: Pick<ShownRow, 'actions' | 'seen'>): boolean {
-  return job.seen === 'now' && job.actions.includes(move);
-}
-
 function moveAction(move: PersonMove, ask: Ask): Action<ShownRow> {
   const { icon, many } = OPERATIONS[move];
   return {
@@ -27,7 +23,7 @@ function moveAction(move: PersonMove, ask: Ask): Action<ShownRow> {
     icon,
     isPrimary: move === 'retryNow',
     supportsBulk: many === 'together',
-    isEligible: (job) => mayDo(move, job),
+    isEligible: (job) => job.actions.includes(move),
     callback: (jobs) => ask(move, jobs),
   };
 }

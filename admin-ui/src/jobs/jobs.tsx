@@ -42,6 +42,7 @@ export function Jobs() {
       {list !== null && steady.rows !== null && !(resource.trouble !== null && resource.data === null) && (
         <>
           <StateTabs counts={list.counts} />
+          {place.late && <LateOnly />}
           {steady.changed && <CatchUp unseen={steady.unseen} onCatchUp={steady.catchUp} />}
           <JobsTable
             list={list}
@@ -81,6 +82,19 @@ function focusRow(id: number | null): void {
   const link = id === null ? null : document.querySelector<HTMLElement>(`a[data-job="${id}"]`);
   if (link) link.focus();
   else focusPageHeading();
+}
+
+/** The table has no filter for it: it is where the overview leads. */
+function LateOnly() {
+  const { place, go } = usePlace();
+  return (
+    <p className="tallyman-catch-up">
+      {__('Only jobs that are late.', 'tallyman')}{' '}
+      <Button variant="secondary" onClick={() => go({ ...place, late: false, page: 1 })} __next40pxDefaultSize>
+        {__('Show the others too', 'tallyman')}
+      </Button>
+    </p>
+  );
 }
 
 function CatchUp({ unseen, onCatchUp }: { unseen: number; onCatchUp: () => void }) {

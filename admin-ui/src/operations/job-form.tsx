@@ -24,7 +24,7 @@ interface JobFormProps extends OperationProps {
 
 /** What all operations share: the dialog, the calls, the progress, and the result that is read out. */
 export function JobForm({ move, tone = 'plain', jobs, answer, onClose, onDone, children }: JobFormProps) {
-  const { run, start, stop } = useRun(jobs, (done) => {
+  const { run, left, start, stop } = useRun(jobs, (done) => {
     speak(OPERATIONS[move].result(done.length), 'polite');
     onDone(done);
   });
@@ -41,7 +41,7 @@ export function JobForm({ move, tone = 'plain', jobs, answer, onClose, onDone, c
   return (
     <Dialog
       title={titleOf(move, jobs.length)}
-      submitLabel={titleOf(move, jobs.length)}
+      submitLabel={titleOf(move, left.length)}
       tone={tone}
       busy={run.phase === 'running'}
       trouble={trouble}
@@ -50,22 +50,24 @@ export function JobForm({ move, tone = 'plain', jobs, answer, onClose, onDone, c
     >
       {jobs.length === 1 && <p className="tallyman-dialog__about">{jobs[0]?.title}</p>}
       {children}
-      {jobs.length > 1 && <Progress run={run} onStop={stop} />}
+      {jobs.length > 1 && <Progress run={run} total={jobs.length} onStop={stop} />}
     </Dialog>
   );
 }
 
-function Progress({ run, onStop }: { run: Run; onStop: () => void }) {
+function Progress({ run, total, onStop }: { run: Run; total: number; onStop: () => void }) {
   if (run.phase === 'asking') return null;
   const handled = run.done.length + run.refused.length;
   return (
     <div className="tallyman-progress">
-      <progress max={run.total} value={handled} aria-label={__('Progress', 'tallyman')} />
+      <progress max={total} value={handled} aria-label={__('Progress', 'tallyman')} />
       <p role="status">
         {sprintf(
-          /* translators: 1: number of jobs handled so far. 2: number of all jobs. */ __('%1$d of %2$d', 'tallyman'),
-          handled,
-          run.total,
+          /* translators: 1: number of jobs that worked. 2: number of all jobs. 3: number of jobs that were refused. */
+          __('%1$d of %2$d done, %3$d refused.', 'tallyman'),
+          run.done.length,
+          total,
+          run.refused.length,
         )}
       </p>
       {run.phase === 'running' && (
@@ -73,7 +75,7 @@ function Progress({ run, onStop }: { run: Run; onStop: () => void }) {
           {__('Stop', 'tallyman')}
         </Button>
       )}
-      <ul>
+      <ul className="tallyman-list">
         {run.refused.map(({ job, trouble }) => (
           <li key={job.id}>
             {job.title}: {trouble.message}

@@ -1,5 +1,5 @@
-import { Icon, check, chevronRight } from '@wordpress/icons';
-import { __, sprintf } from '@wordpress/i18n';
+import { Icon, check, chevronLeft, chevronRight } from '@wordpress/icons';
+import { __, isRTL, sprintf } from '@wordpress/i18n';
 import type { Overview } from '../api/types';
 import { Section } from '../components/section';
 import type { Place } from '../navigation/place';
@@ -24,7 +24,7 @@ export function Checklist({ steps, warehouseId }: { steps: readonly Step[]; ware
       <ol className="tallyman-checklist">
         {steps.map((step) => (
           <li key={step.id} className={step.done ? 'is-done' : 'is-open'}>
-            <Icon icon={step.done ? check : chevronRight} size={24} />
+            <Icon icon={step.done ? check : isRTL() ? chevronLeft : chevronRight} size={24} />
             <div>
               <StepTitle step={step} warehouseId={warehouseId} />
               {!step.done && <p>{step.hint}</p>}

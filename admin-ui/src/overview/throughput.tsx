@@ -13,6 +13,7 @@ export function Throughput({ hours }: { hours: readonly Hour[] }) {
   const [shown, setShown] = useState<'plot' | 'table'>('plot');
   const asTable = shown === 'table';
   const words = useTotalWords(hours);
+  const quiet = totalsOf(hours).busiest === null;
   const other = asTable ? __('Show as plot', 'tallyman') : __('Show as table', 'tallyman');
   const toggle = (
     <Button variant="tertiary" onClick={() => setShown(asTable ? 'plot' : 'table')} __next40pxDefaultSize>
@@ -20,9 +21,9 @@ export function Throughput({ hours }: { hours: readonly Hour[] }) {
     </Button>
   );
   return (
-    <Section title={__('Last 24 hours', 'tallyman')} aside={toggle}>
+    <Section title={__('Last 24 hours', 'tallyman')} aside={!quiet && toggle}>
       <p>{words}</p>
-      {asTable ? <HoursTable hours={hours} /> : <HoursPlot hours={hours} label={words} />}
+      {quiet ? null : asTable ? <HoursTable hours={hours} /> : <HoursPlot hours={hours} label={words} />}
     </Section>
   );
 }
