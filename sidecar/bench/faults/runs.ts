@@ -28,13 +28,14 @@ export const RUNS: readonly FaultRun[] = [
   },
   {
     id: 'F1-durability-out',
-    title: 'the same, each kill takes what was written since the one before, and the shop keeps no tombstones',
+    title:
+      'the same, each kill takes what was written since the one before, and the shop can be asked for nothing again',
     expect: 'caught',
     run: () => killed({ guard: 'durability out' }),
   },
   {
     id: 'F-restore',
-    title: 'the same, and the shop keeps its tombstones: what was lost is asked for again',
+    title: 'the same, and the shop can be asked: what was lost is fetched again',
     expect: 'clean',
     run: () => killed({ guard: 'restored' }),
   },
@@ -56,7 +57,7 @@ async function killed({ guard }: { guard: 'in' | 'look-up out' | 'durability out
   const world = await startFaultWorld({ faults: { slowMs: 40, forgetReferences: guard === 'look-up out', seed: 7 } });
   const { orders, kills } = guard === 'in' ? { orders: ORDERS, kills: KILLS } : { orders: 60, kills: 6 };
   const takesBack = guard === 'durability out' || guard === 'restored';
-  if (guard === 'durability out') world.shop.shop.tombstones = 'dropped';
+  if (guard === 'durability out') world.shop.shop.memory = 'gone';
   const perKill = orders / kills;
   for (let kill = 0; kill < kills; kill += 1) {
     if (takesBack) setAside(world);

@@ -6,7 +6,7 @@ const ROWS_A_BATCH = 50;
 /** @param fromSequence everything since then, acknowledged or not; null for what waits. */
 export function outboxBatch(shop: Shop, now: number, fromSequence: number | null = null): Record<string, unknown> {
   const waiting = shop.waiting();
-  const all = shop.tombstones === 'kept' ? shop.rows : waiting;
+  const all = shop.memory === 'kept' ? shop.rows : waiting;
   const wanted = fromSequence === null ? waiting : all.filter((row) => row.sequence >= fromSequence);
   const rows = wanted.slice(0, ROWS_A_BATCH);
   const orders: Record<string, unknown> = {};

@@ -151,6 +151,7 @@ function orderNotes(shop: Shop, order: ShopOrder, asked: Asked): Answer {
 
 function list(shop: Shop, query: URLSearchParams): unknown[] {
   const include = query.get('include');
+  if (include === null && shop.memory === 'gone') return [];
   const since = query.get('modified_after') ?? '';
   const size = Number(query.get('per_page') ?? 10);
   const page = Number(query.get('page') ?? 1);

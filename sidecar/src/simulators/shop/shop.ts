@@ -69,8 +69,8 @@ export interface Shop {
   acknowledge(ids: readonly string[]): void;
   /** wc/v3 JSON with what the plugin adds. */
   json(order: ShopOrder): Record<string, unknown>;
-  /** Whether acknowledged rows can still be asked for. */
-  tombstones: 'kept' | 'dropped';
+  /** Whether what was acknowledged can still be asked for, in the outbox or as a list of changes. */
+  memory: 'kept' | 'gone';
   /** sha256 hex the pairing is bound to. */
   site: string;
 }
@@ -102,7 +102,7 @@ export function createShop(site: string, now: () => number): Shop {
   return {
     epoch: randomBytes(8).toString('hex'),
     site,
-    tombstones: 'kept',
+    memory: 'kept',
     orders,
     notes,
     rows,
