@@ -15,8 +15,20 @@ export interface FaultRun {
 const ORDERS = 200;
 const KILLS = 10;
 const SETTLES_WITHIN_MS = 240_000;
-/** A gap counts as one after a minute, and is looked for every half minute. */
-const RESTORED_WITHIN_MS = 200_000;
+/** How long a loss may still heal, and when to look for the last time. */
+interface Times {
+  patienceMs: number;
+  withinMs: number;
+}
+const SETTLES: Times = { patienceMs: 0, withinMs: SETTLES_WITHIN_MS };
+const TIMES = {
+  in: SETTLES,
+  'look-up out': SETTLES,
+  // What is lost then stays lost: no need to wait for it.
+  'durability out': { patienceMs: 0, withinMs: 20_000 },
+  // A gap counts as one after a minute, and is looked for every half minute.
+  restored: { patienceMs: 200_000, withinMs: SETTLES_WITHIN_MS },
+} as const satisfies Record<string, Times>;
 
 export const RUNS: readonly FaultRun[] = [
   { id: 'F1', title: `${KILLS} kill -9 under ${ORDERS} orders`, expect: 'clean', run: () => killed({ guard: 'in' }) },
@@ -70,7 +82,7 @@ async function killed({ guard }: { guard: 'in' | 'look-up out' | 'durability out
     if (takesBack) putBack(world);
     await world.sidecar.start();
   }
-  return settled(world, guard === 'restored' ? RESTORED_WITHIN_MS : 0);
+  return settled(world, TIMES[guard]);
 }
 
 const FILES = ['tallyman.sqlite', 'tallyman.sqlite-wal'] as const;
@@ -101,13 +113,13 @@ async function answersLost(references: 'kept' | 'forgotten'): Promise<Verdict> {
   const world = await startFaultWorld({ faults });
   for (let order = 0; order < orders; order += 1) world.shop.shop.place();
   while (world.shop.shop.waiting().length > 0) await world.shop.handOver();
-  return settled(world);
+  return settled(world, SETTLES);
 }
 
 /** Hands over what waits, as the plugin would, until both books agree or time is up. */
-async function settled(world: FaultWorld, patienceMs = 0): Promise<Verdict> {
+async function settled(world: FaultWorld, { patienceMs, withinMs }: Times): Promise<Verdict> {
   const startedAt = Date.now();
-  const until = startedAt + SETTLES_WITHIN_MS;
+  const until = startedAt + withinMs;
   try {
     for (;;) {
       if (world.shop.shop.waiting().length > 0) await world.shop.handOver();
