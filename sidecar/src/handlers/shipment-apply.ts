@@ -9,7 +9,7 @@ import type { Handler, HandlerContext, Outcome } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
 import { knownOrder } from './adopt.js';
 import { completeWhenShipped, parcelKey, parcelsOf } from './completion.js';
-import { addNoteOnce } from './notes.js';
+import { mailOnce } from './parcel-mail.js';
 import { settledSkip, storeOrder } from './subject.js';
 
 export const shipmentApply: Handler = async (context) => {
@@ -24,8 +24,8 @@ export const shipmentApply: Handler = async (context) => {
   if (!known.known) return known.outcome;
   const record = await storeOrder(context, orderId);
   if (record === null) return { outcome: 'skip', sentence: 'Nothing written: the store has no such order.' };
-  const outcome = await tell(context, record.body, parcel, known.mapping);
-  return { ...outcome, writes: [...known.writes, ...(outcome.writes ?? [])] };
+  if (known.writes.length > 0) await context.checkpoint(known.writes);
+  return tell(context, record.body, parcel, known.mapping);
 };
 
 async function tell(context: HandlerContext, order: StoreOrder, parcel: Parcel, mapping: Mapping): Promise<Outcome> {
@@ -39,8 +39,8 @@ async function tell(context: HandlerContext, order: StoreOrder, parcel: Parcel, 
   const fingerprint = createHash('sha256').update(codes.join(' ')).digest('hex');
   const before = await context.reads.mapping(context.connection.id, 'shipment', parcelKey(order.id, parcel.id));
   const writes: Write[] = [];
-  if (before?.sentFingerprint !== fingerprint) {
-    await writeToOrder(context, order, parcel, codes);
+  if (before?.state !== 'known' || before.sentFingerprint !== fingerprint) {
+    await writeToOrder(context, order, mapping, parcel, before);
     writes.push({ write: 'putMapping', mapping: toldMapping(context, order.id, parcel, fingerprint) });
   }
   const completion = await completeWhenShipped(context, order, mapping, parcel.id);
@@ -53,21 +53,16 @@ async function tell(context: HandlerContext, order: StoreOrder, parcel: Parcel, 
 async function writeToOrder(
   context: HandlerContext,
   order: StoreOrder,
+  mapping: Mapping,
   parcel: Parcel,
-  codes: string[],
+  before: Mapping | null,
 ): Promise<void> {
-  // The note is the one mail of this parcel; it is found again by its first number.
-  await addNoteOnce(context, order.id, { text: noteText(parcel), audience: 'customer' }, codes[0]);
-  const parcels = await parcelsOf(context, order.id);
+  const intended = { ...toldMapping(context, order.id, parcel, null), remoteId: null, state: 'intended' } as const;
+  const intend = () => context.checkpoint([{ write: 'putMapping', mapping: intended }]);
+  await mailOnce({ context, order, parcel, codes: trackingCodes(parcel), before, intend });
+  const parcels = await parcelsOf(context, mapping);
   const meta = { _tallyman_parcels: JSON.stringify(parcels.map(metaOf)) };
   await context.shop(context.storeConnection).setMeta(order.id, meta, context.newId(), context.call);
-}
-
-/** @returns what the shopper reads: carrier, number and link; plain text, as the store mails it. */
-export function noteText(parcel: Parcel): string {
-  const carrier = parcel.carrier === '' ? '' : ` with ${parcel.carrier}`;
-  const numbers = parcel.tracking.map(({ code, url }) => (url === null ? code : `${code} (${url})`)).join(', ');
-  return `Your parcel ${parcel.number} is on its way${carrier}. Tracking number: ${numbers}`;
 }
 
 function metaOf(parcel: Parcel): Record<string, unknown> {
@@ -75,7 +70,12 @@ function metaOf(parcel: Parcel): Record<string, unknown> {
   return { number, carrier, tracking, lines, shippedAt };
 }
 
-function toldMapping(context: HandlerContext, orderId: number, parcel: Parcel, sentFingerprint: string): Mapping {
+function toldMapping(
+  context: HandlerContext,
+  orderId: number,
+  parcel: Parcel,
+  sentFingerprint: string | null,
+): Mapping {
   return {
     orgId: context.connection.orgId,
     connectionId: context.connection.id,

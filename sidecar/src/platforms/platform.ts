@@ -1,4 +1,5 @@
 /** The ports of the outside: a store (WooCommerce) and a warehouse. An adapter is a function that returns one of these. */
+import type { Fulfilment, FulfilmentDraft } from '../domain/fulfilment.js';
 import type { StoreOrder } from '../domain/order.js';
 import type { RecordVersion } from '../domain/record.js';
 import type { Article, Parcel, WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
@@ -120,6 +121,16 @@ export interface StorePort {
   addNote(
     id: number,
     note: { text: string; audience: 'customer' | 'staff' },
+    writeId: string,
+    call: CallContext,
+  ): Promise<void>;
+  /** The store's own fulfilments of an order, drafts included; null where the store has that feature switched off. */
+  fulfilments(id: number, call: CallContext): Promise<Fulfilment[] | null>;
+  /** Creates (null) or changes one; it ends up fulfilled and is mailed by the store, once. */
+  writeFulfilment(
+    orderId: number,
+    id: number | null,
+    draft: FulfilmentDraft,
     writeId: string,
     call: CallContext,
   ): Promise<void>;

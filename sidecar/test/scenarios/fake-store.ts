@@ -1,17 +1,25 @@
-/** A store over the simulated shop, without HTTP: a note to the customer is a mail, writes come back with their write id. */
+/** A store over the simulated shop, without HTTP: notes to the customer and fulfilments are mails, writes come back with their write id. */
 import { PlatformFailure } from '../../src/platforms/failure.js';
 import type { ReadStoreOrder, StorePort } from '../../src/platforms/platform.js';
+import { fulfilmentBody, translateFulfilments } from '../../src/platforms/woocommerce/fulfilments.js';
 import { translateOrder } from '../../src/platforms/woocommerce/translate.js';
 import { outboxBatch } from '../../src/simulators/shop/batch.js';
 import type { Shop, ShopOrder } from '../../src/simulators/shop/shop.js';
 
 export interface FakeStore extends StorePort {
-  /** The next so many notes are written, but the answer is lost. */
+  /** The next so many notes and fulfilments are written, but the answer is lost. */
   loseAnswers: number;
 }
 
 export function fakeStore(shop: Shop): FakeStore {
   const read = (order: ShopOrder): ReadStoreOrder => translateOrder(JSON.parse(JSON.stringify(shop.json(order))), 0);
+  const answer = (): Promise<void> => {
+    if (store.loseAnswers === 0) return Promise.resolve();
+    store.loseAnswers -= 1;
+    return Promise.reject(
+      new PlatformFailure({ kind: 'unknown_outcome', summary: 'The answer of the store was lost.' }),
+    );
+  };
   const store: FakeStore = {
     loseAnswers: 0,
     test: () => Promise.resolve({ ok: true, sentence: 'Fine.' }),
@@ -31,11 +39,13 @@ export function fakeStore(shop: Shop): FakeStore {
       ),
     addNote: (id, { text, audience }) => {
       shop.addNote(id, text, audience === 'customer');
-      if (store.loseAnswers === 0) return Promise.resolve();
-      store.loseAnswers -= 1;
-      return Promise.reject(
-        new PlatformFailure({ kind: 'unknown_outcome', summary: 'The answer of the store was lost.' }),
-      );
+      return answer();
+    },
+    fulfilments: (id) =>
+      Promise.resolve(shop.fulfilments.feature === 'off' ? null : translateFulfilments(shop.fulfilments.of(id))),
+    writeFulfilment: (orderId, id, draft) => {
+      const saved = shop.fulfilments.save(orderId, id, fulfilmentBody(draft));
+      return typeof saved === 'string' ? Promise.reject(refused(saved)) : answer();
     },
     pullOutbox: ({ acknowledge, fromSequence }) => {
       shop.acknowledge(acknowledge);
@@ -50,3 +60,5 @@ function order(shop: Shop, id: number): ShopOrder {
   if (found === undefined) throw new Error(`The shop has no order ${id}`);
   return found;
 }
+
+const refused = (summary: string): PlatformFailure => new PlatformFailure({ kind: 'rejected', status: 400, summary });

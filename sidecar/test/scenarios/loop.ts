@@ -86,7 +86,7 @@ export async function startLoop(): Promise<Loop> {
     },
     hearOrder: async (order, change) => hearOrder(loop, order, change),
     jobs: async () => (await store.jobs({}, { limit: 1000, offset: 0, sort: 'oldest' })).rows,
-    mails: () => shop.notes.filter((note) => note.customer_note).map(({ note }) => note),
+    mails: () => [...shop.mails],
     apply: async (writes) => {
       const answer = await store.apply({ now: clock.now, guards: [], writes });
       if (!answer.applied) throw new Error(`Refused: ${answer.failed.guard}`);

@@ -1,8 +1,9 @@
-/** WooCommerce as a store: wc/v3 for orders and notes, the plugin's outbox for what changed. */
+/** WooCommerce as a store: wc/v3 for orders, notes and fulfilments, the plugin's outbox for what changed. */
 import type { StoreSettings } from '../../domain/connection.js';
 import { PlatformFailure } from '../failure.js';
 import type { AdapterWorld, CallContext, ReadStoreOrder, StorePort } from '../platform.js';
 import { createWcClient, type WcClient } from './client.js';
+import { fulfilmentCalls } from './fulfilments.js';
 import { pullOutbox } from './outbox.js';
 import { isComplete, translateOrder } from './translate.js';
 
@@ -35,6 +36,7 @@ export function connectWooCommerce(
         call,
       );
     },
+    ...fulfilmentCalls(client, () => world.now()),
     pullOutbox: (asked, call) => pullOutbox(settings, settings.siteHash, storeId, asked, world, call),
   };
 }
@@ -62,36 +64,64 @@ async function listChanged(client: WcClient, { since, page }: { since: string; p
     per_page: PAGE,
     page,
   };
-  const pages: ReadStoreOrder[][] = [];
+  const pages: Listed[] = [];
   for (const status of ALL_STATUSES) pages.push(await list(client, { ...query, status }, call));
-  return { rows: pages.flat(), next: pages.some((rows) => rows.length === PAGE) ? page + 1 : null };
+  const rows = pages.flatMap((one) => one.rows);
+  return { rows, next: pages.some(({ listed }) => listed === PAGE) ? page + 1 : null };
 }
 
 async function readOrders(client: WcClient, ids: readonly number[], call: CallContext): Promise<ReadStoreOrder[]> {
   if (ids.length === 0) return [];
   const found: ReadStoreOrder[] = [];
   for (const status of ALL_STATUSES) {
-    found.push(...(await list(client, { include: ids.join(','), status, per_page: PAGE }, call)));
+    found.push(...(await list(client, { include: ids.join(','), status, per_page: PAGE }, call)).rows);
   }
   return found;
 }
 
+interface Listed {
+  rows: ReadStoreOrder[];
+  /** How many the store listed, readable or not. */
+  listed: number;
+}
+
+/** An order that cannot be read is left out, so that it does not hide all others; read by id it says why. */
 async function list(
   client: WcClient,
   query: Record<string, string | number | boolean>,
   call: CallContext,
-): Promise<ReadStoreOrder[]> {
+): Promise<Listed> {
   const { json } = await client.get('orders', query, call);
   if (!Array.isArray(json))
     throw new PlatformFailure({ kind: 'unavailable', summary: 'The store did not answer with a list of orders.' });
   const rows: ReadStoreOrder[] = [];
-  for (const order of json as unknown[]) rows.push(await complete(client, order, call));
-  return rows;
+  for (const order of json as unknown[]) {
+    const read = await complete(client, order, call).catch(nullIfUnreadable);
+    if (read !== null) rows.push(read);
+  }
+  return { rows, listed: json.length };
+}
+
+function nullIfUnreadable(error: unknown): null {
+  if (error instanceof PlatformFailure && error.code === UNREADABLE) return null;
+  throw error;
+}
+
+const UNREADABLE = 'unreadable_order';
+
+function translated(json: unknown): ReadStoreOrder {
+  try {
+    return translateOrder(json, 0);
+  } catch {
+    const id = (json as { id?: unknown } | null)?.id;
+    const summary = `Order ${typeof id === 'number' ? id : '(without an id)'} comes from the store in a form that cannot be read; another plugin may change it.`;
+    throw new PlatformFailure({ kind: 'invalid', code: UNREADABLE, summary });
+  }
 }
 
 /** Without the plugin's addition the refunds have to be asked for: `refunds[]` in the order carries no lines. */
 async function complete(client: WcClient, json: unknown, call: CallContext): Promise<ReadStoreOrder> {
-  const read = translateOrder(json, 0);
+  const read = translated(json);
   if (isComplete(json) || read.order.lines.length === 0) return read;
   const { json: refunds } = await client.get(`orders/${read.order.id}/refunds`, { per_page: PAGE }, call);
   return {
@@ -155,7 +185,9 @@ async function notes(
   call: CallContext,
 ): Promise<{ id: number; text: string; toCustomer: boolean }[]> {
   const { json } = await client.get(`orders/${id}/notes`, { per_page: PAGE }, call);
-  if (!Array.isArray(json)) return [];
+  // Taken for none, a note that is there would be written again, and mailed again.
+  if (!Array.isArray(json))
+    throw new PlatformFailure({ kind: 'unavailable', summary: 'The store did not answer with a list of notes.' });
   return (json as { id: number; note: string; customer_note: boolean }[]).map((one) => ({
     id: one.id,
     text: one.note,

@@ -3,6 +3,7 @@ import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { outboxBatch } from './batch.js';
+import type { FulfilmentRequest } from './fulfilments.js';
 import { createShop, type Shop, type ShopOrder } from './shop.js';
 
 export interface ShopFaults {
@@ -114,11 +115,14 @@ interface Answer {
   json: unknown;
 }
 
+const ORDER_PATH = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(?:\/(notes|fulfillments)(?:\/(\d+))?)?)?$/;
+const NO_ROUTE: Answer = { status: 404, json: { code: 'rest_no_route', message: 'No route' } };
+
 function route(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
   if (asked.path === '/wp-json/tallyman/v1/outbox/pull') return pull(shop, asked, pairing);
-  const [, id, notes] = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(\/notes)?)?$/.exec(asked.path) ?? [];
-  if (!asked.path.startsWith('/wp-json/wc/v3/orders'))
-    return { status: 404, json: { code: 'rest_no_route', message: 'No route' } };
+  const [, id, part, partId] = ORDER_PATH.exec(asked.path) ?? [];
+  if (!asked.path.startsWith('/wp-json/wc/v3/orders')) return NO_ROUTE;
+  if (part === 'fulfillments' && shop.fulfilments.feature === 'off') return NO_ROUTE;
   if (!isAuthorised(asked))
     return {
       status: 401,
@@ -128,7 +132,9 @@ function route(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
   const order = shop.orders.get(Number(id));
   if (order === undefined)
     return { status: 404, json: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.' } };
-  if (notes !== undefined) return orderNotes(shop, order, asked);
+  if (part === 'notes') return orderNotes(shop, order, asked);
+  if (part === 'fulfillments')
+    return orderFulfilments(shop, order, partId === undefined ? null : Number(partId), asked);
   if (asked.method === 'PUT') return { status: 200, json: shop.json(update(shop, order, asked)) };
   return { status: 200, json: shop.json(order) };
 }
@@ -147,6 +153,16 @@ function orderNotes(shop: Shop, order: ShopOrder, asked: Asked): Answer {
   if (asked.method === 'GET') return { status: 200, json: shop.notes.filter((note) => note.orderId === order.id) };
   const { note, customer_note: toCustomer } = JSON.parse(asked.body) as { note: string; customer_note: boolean };
   return { status: 201, json: shop.addNote(order.id, note, toCustomer) };
+}
+
+function orderFulfilments(shop: Shop, { id: orderId }: ShopOrder, id: number | null, asked: Asked): Answer {
+  const known = shop.fulfilments.of(orderId);
+  if (asked.method === 'GET') return { status: 200, json: id === null ? known : known.find((one) => one.id === id) };
+  const saved = shop.fulfilments.save(orderId, id, JSON.parse(asked.body) as FulfilmentRequest);
+  if (typeof saved === 'string') return { status: 400, json: { code: 0, message: saved } };
+  // The store keeps with the order how far it is fulfilled.
+  shop.edit(orderId, {}, String(asked.headers['x-tallyman-write'] ?? '') || null);
+  return { status: id === null ? 201 : 200, json: saved };
 }
 
 function list(shop: Shop, query: URLSearchParams): unknown[] {

@@ -1,5 +1,6 @@
-/** A shop that remembers: orders, notes (a note to the customer is a mail), and an outbox like the plugin's. No HTTP in here. */
+/** A shop that remembers: orders, notes, fulfilments, mails (a note to the customer is one), and an outbox like the plugin's. No HTTP in here. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createFulfilments, type Fulfilments } from './fulfilments.js';
 
 export interface ShopOrder {
   id: number;
@@ -59,6 +60,9 @@ export interface Shop {
   readonly epoch: string;
   orders: Map<number, ShopOrder>;
   notes: ShopNote[];
+  fulfilments: Fulfilments;
+  /** What shoppers were mailed about their orders, oldest first. */
+  mails: string[];
   rows: OutboxRow[];
   place(order?: Placed): ShopOrder;
   /** Changes an order as a clerk or a REST write would. */
@@ -79,6 +83,7 @@ export interface Shop {
 export function createShop(site: string, now: () => number): Shop {
   const orders = new Map<number, ShopOrder>();
   const notes: ShopNote[] = [];
+  const mails: string[] = [];
   const rows: OutboxRow[] = [];
   const stamp = (): string => new Date(now()).toISOString().slice(0, 19);
   const record = (entityId: number, op: OutboxRow['op'], writeId: string | null): void => {
@@ -99,12 +104,24 @@ export function createShop(site: string, now: () => number): Shop {
       acknowledged: false,
     });
   };
+  const addNote = (orderId: number, note: string, toCustomer: boolean): ShopNote => {
+    const added = { id: notes.length + 1, orderId, note, customer_note: toCustomer, at: `${stamp()}Z` };
+    notes.push(added);
+    if (toCustomer) mails.push(note);
+    return added;
+  };
+  const fulfilments = createFulfilments({
+    mail: (text) => void mails.push(text),
+    noteForStaff: (orderId, text) => void addNote(orderId, text, false),
+  });
   return {
     epoch: randomBytes(8).toString('hex'),
     site,
     memory: 'kept',
     orders,
     notes,
+    fulfilments,
+    mails,
     rows,
     place(placed = {}) {
       const order = newOrder(orders.size + 1001, stamp(), placed);
@@ -124,11 +141,7 @@ export function createShop(site: string, now: () => number): Shop {
       orders.delete(id);
       record(id, 'deleted', null);
     },
-    addNote(orderId, note, toCustomer) {
-      const added = { id: notes.length + 1, orderId, note, customer_note: toCustomer, at: `${stamp()}Z` };
-      notes.push(added);
-      return added;
-    },
+    addNote,
     waiting: () => rows.filter((row) => !row.acknowledged),
     acknowledge(ids) {
       const done = new Set(ids);
