@@ -94,8 +94,13 @@ export function unblockedLife(job: JobLife, now: number): JobLife {
   return movedLife(job, 'postpone', { runAt: now, sentence: null }, now);
 }
 
-/** @returns an unclaimed job that also answers `newer`: a retry keeps its delay, a queued one goes as early as either wants. */
-export function mergedLife(job: JobLife, newer: NewJob, now: number): JobLife {
+/**
+ * @returns an unclaimed job that also answers `newer`: a retry keeps its delay, a queued one goes as early as either wants,
+ * and a blocked one looks again, because what it waits for may not be needed any more.
+ */
+export function mergedLife(waiting: JobLife, newer: NewJob, now: number): JobLife {
+  const isBlocked = waiting.state === 'blocked';
+  const job = isBlocked ? movedLife(waiting, 'release', { runAt: newer.runAt, sentence: null }, now) : waiting;
   const runAt = job.state === 'queued' ? Math.min(job.runAt, newer.runAt) : job.runAt;
   return {
     ...withIntentOf(job, newer, now),

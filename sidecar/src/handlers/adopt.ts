@@ -11,19 +11,21 @@ import { identityOf, orderMapping, storeOrder } from './subject.js';
 export type Known = { known: true; mapping: Mapping; writes: Write[] } | { known: false; outcome: Outcome };
 
 /**
- * @param remoteId the warehouse's id as the event gave it.
+ * @param remoteId the warehouse's id as the event gave it; '' when it names the order by our reference alone.
  * @returns the mapping both sides agree on (fetched and matched by uuid when ours is missing), or what to do meanwhile.
  */
 export async function knownOrder(context: HandlerContext, orderId: number, remoteId: string): Promise<Known> {
   const mapping = await context.reads.mapping(context.connection.id, 'order', String(orderId));
   if (mapping?.state === 'known') {
-    return mapping.remoteId === remoteId
+    return remoteId === '' || mapping.remoteId === remoteId
       ? { known: true, mapping, writes: [] }
       : { known: false, outcome: another(remoteId, mapping) };
   }
   const record = await storeOrder(context, orderId);
   if (record === null)
     return { known: false, outcome: waitForOrder(context, orderId, 'the store has not told us about it yet') };
+  if (remoteId === '')
+    return { known: false, outcome: waitForOrder(context, orderId, 'the parcel names it by its reference alone') };
   return adoptRemote(context, record.body, mapping, remoteId);
 }
 

@@ -13,15 +13,19 @@ const LEAVE_ALONE = new Set(['completed', 'cancelled', 'refunded', 'failed', 'tr
 
 export const parcelKey = (orderId: number, parcelId: string): string => `${orderId}/${parcelId}`;
 
-/** @returns every parcel of the order we know of, told about or not. */
-export async function parcelsOf(context: HandlerContext, orderId: number): Promise<Parcel[]> {
+/** @returns every parcel of the order we know of, told about or not; none of an earlier order that had its number. */
+export async function parcelsOf(
+  context: HandlerContext,
+  { localId, remoteId }: Pick<Mapping, 'localId' | 'remoteId'>,
+): Promise<Parcel[]> {
   const records = await context.reads.records({
     connectionId: context.connection.id,
     type: 'shipment',
-    lookup: String(orderId),
+    lookup: localId,
     limit: 500,
   });
-  return records.map((record) => record.body as Parcel);
+  const parcels = records.map((record) => record.body as Parcel);
+  return parcels.filter(({ orderRemoteId }) => orderRemoteId === '' || orderRemoteId === remoteId);
 }
 
 /**
@@ -34,7 +38,7 @@ export async function completeWhenShipped(
   mapping: Mapping,
   justTold: string | null,
 ): Promise<{ completed: boolean; writes: Write[] }> {
-  const parcels = await parcelsOf(context, order.id);
+  const parcels = await parcelsOf(context, mapping);
   const accepted = mapping.accepted ?? {};
   if (Object.keys(accepted).length === 0 || !allShipped(accepted, parcels)) return { completed: false, writes: [] };
   for (const parcel of parcels) {
@@ -55,11 +59,16 @@ export async function setStoreStatus(
   status: string,
 ): Promise<Write[]> {
   if (order.status === status || LEAVE_ALONE.has(order.status)) return [];
+  // Written before, and moved on in the shop since: written again, the shopper would be mailed again.
+  if (mapping.storeStatus === status && !followsWarehouse(context, order, mapping)) return [];
+  const ours: Write = {
+    write: 'putMapping',
+    mapping: orderMapping(context, order.id, mapping, { storeStatus: status }),
+  };
+  // Before it is sent: when the answer is lost, the status that comes back must not be taken for a person's.
+  await context.checkpoint([ours]);
   const answer = await context.shop(context.storeConnection).setStatus(order.id, status, context.newId(), context.call);
-  return [
-    { write: 'putMapping', mapping: orderMapping(context, order.id, mapping, { storeStatus: status }) },
-    storeRecord(context.storeConnection, answer, context.now()),
-  ];
+  return [ours, storeRecord(context.storeConnection, answer, context.now())];
 }
 
 /** @returns whether the store still lets the warehouse's state through. */

@@ -6,16 +6,17 @@ export interface Note {
   audience: 'customer' | 'staff';
 }
 
-/** Adds the note unless the order has one for the same audience that contains `sign` (default: the whole text). */
+/** Adds the note unless the order has one for the same audience that contains one of `signs` (default: the whole text). */
 export async function addNoteOnce(
   context: HandlerContext,
   orderId: number,
   note: Note,
-  sign = note.text,
+  signs: readonly string[] = [note.text],
 ): Promise<'added' | 'there'> {
   const shop = context.shop(context.storeConnection);
   const notes = await shop.notes(orderId, context.call);
-  const there = notes.some((one) => one.toCustomer === (note.audience === 'customer') && one.text.includes(sign));
+  const sameAudience = notes.filter(({ toCustomer }) => toCustomer === (note.audience === 'customer'));
+  const there = sameAudience.some(({ text }) => signs.some((sign) => text.includes(sign)));
   if (there) return 'there';
   await shop.addNote(orderId, note, context.newId(), context.call);
   return 'added';

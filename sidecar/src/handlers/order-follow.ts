@@ -6,6 +6,7 @@ import type { WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-or
 import { PlatformFailure } from '../platforms/failure.js';
 import { FINAL_RANK } from '../queue/accept-warehouse.js';
 import type { Outcome } from '../queue/handler.js';
+import type { Write } from '../stores/store.js';
 import { lookUpArticles } from './articles.js';
 import { addNoteOnce } from './notes.js';
 import { waitForArticle } from './order-create.js';
@@ -13,7 +14,7 @@ import type { Push } from './order-push.js';
 import { identityOf, orderMapping } from './subject.js';
 
 /** Fingerprints of a state rather than of a draft: the last word we sent was this. */
-const CANCELLED = 'cancelled';
+export const CANCELLED = 'cancelled';
 
 export async function updateAtWarehouse(push: Push, mapping: Mapping): Promise<Outcome> {
   return sendDraft(push, mapping, { hold: false, done: 'The warehouse has the changes' });
@@ -26,8 +27,8 @@ export async function holdAtWarehouse(push: Push, mapping: Mapping): Promise<Out
 async function sendDraft(push: Push, mapping: Mapping, wish: { hold: boolean; done: string }): Promise<Outcome> {
   const { context, order, writes } = push;
   const remoteId = knownId(mapping);
-  const known = await warehouseView(push, remoteId);
-  if (known !== null && known.rank >= FINAL_RANK) return skipFinal(push, known);
+  const known = await latestView(push, mapping, remoteId);
+  if (known !== null && known.rank >= FINAL_RANK) return endedThere(push, mapping, known, wish);
   const articles = await lookUpArticles(context, order);
   if (articles.open.length > 0) return waitForArticle(push, articles);
   const draft = warehouseDraft(order, { ...identityOf(context, order), hold: wish.hold }, articles.codes);
@@ -40,7 +41,7 @@ async function sendDraft(push: Push, mapping: Mapping, wish: { hold: boolean; do
     };
   }
   const updated = await updateUnlessFinal(push, remoteId, draft);
-  if (updated.rank >= FINAL_RANK) return skipFinal(push, updated);
+  if (updated.rank >= FINAL_RANK) return endedThere(push, mapping, updated, wish);
   const accepted = acceptedQuantities(updated.lines ?? draft.lines);
   const changed = orderMapping(context, order.id, mapping, { sentFingerprint, accepted });
   const sentence = `${wish.done} (${updated.number}).`;
@@ -72,25 +73,28 @@ export async function cancelAtWarehouse(push: Push, mapping: Mapping): Promise<O
   const { context, order, writes } = push;
   const remoteId = knownId(mapping);
   const known = await warehouseView(push, remoteId);
+  const cancelled: Write = {
+    write: 'putMapping',
+    mapping: orderMapping(context, order.id, mapping, { sentFingerprint: CANCELLED }),
+  };
   if (mapping.sentFingerprint === CANCELLED || known?.stage === 'cancelled') {
-    return { outcome: 'skip', sentence: 'The warehouse has it as cancelled already.', writes };
+    const sentence = 'The warehouse has it as cancelled already.';
+    return { outcome: 'skip', sentence, writes: [...writes, cancelled] };
   }
+  // Refunded, trashed or deleted after it was delivered: there is nothing left to stop.
+  if (mapping.storeStatus === 'completed')
+    return { outcome: 'skip', sentence: 'Nothing to cancel: all of it had shipped before.', writes };
   try {
     await context.warehouse(context.connection).cancelOrder(remoteId, context.call);
   } catch (error) {
     if (error instanceof PlatformFailure && error.kind === 'rejected') await noteTooLate(push);
     throw error;
   }
-  const cancelled = orderMapping(context, order.id, mapping, { sentFingerprint: CANCELLED });
   const fact = orderKnown(context.connection.id, order.id);
   return {
     outcome: 'done',
     sentence: `Cancelled at the warehouse (${mapping.remoteLabel ?? remoteId}).`,
-    writes: [
-      ...writes,
-      { write: 'putMapping', mapping: cancelled },
-      { write: 'putFact', fact, orgId: context.connection.orgId, source: 'order.push' },
-    ],
+    writes: [...writes, cancelled, { write: 'putFact', fact, orgId: context.connection.orgId, source: 'order.push' }],
   };
 }
 
@@ -100,9 +104,35 @@ async function noteTooLate({ context, order }: Push): Promise<void> {
   await addNoteOnce(context, order.id, { text, audience: 'staff' });
 }
 
+/** What both sides had as cancelled and the store wants now: nobody would ship it, so a person has to know. */
+function endedThere(push: Push, mapping: Mapping, known: WarehouseOrder, wish: { hold: boolean }): Outcome {
+  if (wish.hold || known.stage !== 'cancelled' || !wasCancelled(mapping)) return skipFinal(push, known);
+  const summary = `Order ${push.order.number} is wanted again, but the warehouse has cancelled ${known.number} and takes its reference only once. Have it taken up again there and retry, or place a new order and mark this one as done.`;
+  const failure = {
+    kind: 'rejected',
+    code: 'cancelled_there',
+    status: null,
+    summary,
+    retryAfterSeconds: null,
+    excerpt: null,
+  } as const;
+  return { outcome: 'failed', failure, writes: push.writes };
+}
+
+/** By the store's wish, or by the warehouse's and written to the store. Before that the warehouse's word is still on its way. */
+const wasCancelled = ({ sentFingerprint, storeStatus }: Mapping): boolean =>
+  sentFingerprint === CANCELLED || storeStatus === 'cancelled';
+
 function skipFinal(push: Push, known: WarehouseOrder): Outcome {
   const sentence = `Nothing sent: the order is ${known.status} at the warehouse and cannot be changed there any more.`;
   return { outcome: 'skip', sentence, writes: push.writes };
+}
+
+/** As last told; what was cancelled is read again, because somebody there may have taken it up again. */
+async function latestView(push: Push, mapping: Mapping, remoteId: string): Promise<WarehouseOrder | null> {
+  const known = await warehouseView(push, remoteId);
+  if (known?.stage !== 'cancelled' || !wasCancelled(mapping)) return known;
+  return push.context.warehouse(push.context.connection).readOrder(remoteId, push.context.call);
 }
 
 async function warehouseView({ context }: Push, remoteId: string): Promise<WarehouseOrder | null> {

@@ -9,7 +9,7 @@ import type { Handler, HandlerContext, Outcome } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
 import { createAtWarehouse } from './order-create.js';
 import { cancelAtWarehouse, holdAtWarehouse, updateAtWarehouse } from './order-follow.js';
-import { settledSkip, storeOrder, warehouseRules } from './subject.js';
+import { orderMapping, settledSkip, storeOrder, warehouseRules } from './subject.js';
 
 export interface Push {
   context: HandlerContext;
@@ -31,8 +31,15 @@ export const orderPush: Handler = async (context) => {
   const { order, outdated } = withCorrections(record.body, overrides);
   const mapping = await context.reads.mapping(context.connection.id, 'order', String(orderId));
   const push = { context, order, mapping, writes: outdated.map(dropOverride) };
-  return mapping?.state === 'known' ? follow(push, mapping) : introduce(push);
+  return mapping?.state === 'known' ? follow(...withoutOldHold(push, mapping)) : introduce(push);
 };
+
+/** Whoever took our on-hold back by hand has the last word: the next on-hold is theirs. */
+function withoutOldHold(push: Push, mapping: Mapping): [Push, Mapping] {
+  if (mapping.storeStatus !== 'on-hold' || push.order.status === 'on-hold') return [push, mapping];
+  const freed = orderMapping(push.context, push.order.id, mapping, { storeStatus: null });
+  return [{ ...push, writes: [...push.writes, { write: 'putMapping', mapping: freed }] }, freed];
+}
 
 /** The warehouse does not know the order, or we do not know whether it does. */
 async function introduce(push: Push): Promise<Outcome> {

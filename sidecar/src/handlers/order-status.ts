@@ -5,7 +5,7 @@ import type { JobPayload, NewJob } from '../domain/job.js';
 import type { Mapping } from '../domain/mapping.js';
 import type { StoreOrder } from '../domain/order.js';
 import { allShipped } from '../domain/shipping.js';
-import type { WarehouseOrder } from '../domain/warehouse-order.js';
+import type { Parcel, WarehouseOrder } from '../domain/warehouse-order.js';
 import { acceptParcel, acceptWarehouseOrder } from '../queue/accept-warehouse.js';
 import { newJob } from '../queue/enqueue.js';
 import type { Handler, HandlerContext, Outcome } from '../queue/handler.js';
@@ -14,6 +14,7 @@ import { recordsOnly, warehouseNews, writesOf } from './accept.js';
 import { knownOrder } from './adopt.js';
 import { completeWhenShipped, followsWarehouse, parcelsOf, setStoreStatus } from './completion.js';
 import { addNoteOnce } from './notes.js';
+import { CANCELLED } from './order-follow.js';
 import { settledSkip, storeOrder, warehouseRules } from './subject.js';
 
 interface Status {
@@ -28,13 +29,13 @@ export const orderStatus: Handler = async (context) => {
   const orderId = subjectOrderId(context.job.subject);
   const settled = await settledSkip(context, context.job.subject);
   if (settled !== null) return settled;
-  const { remote, writes } = await latestRemote(context);
+  const remote = await latestRemote(context);
   const known = await knownOrder(context, orderId, remote.id);
-  if (!known.known) return { ...known.outcome, writes: [...writes, ...(known.outcome.writes ?? [])] };
+  if (!known.known) return known.outcome;
   const record = await storeOrder(context, orderId);
-  if (record === null) return { outcome: 'skip', sentence: 'Nothing written: the store has no such order.', writes };
-  const outcome = await follow({ context, order: record.body, remote, mapping: known.mapping });
-  return { ...outcome, writes: [...writes, ...known.writes, ...(outcome.writes ?? [])] };
+  if (record === null) return { outcome: 'skip', sentence: 'Nothing written: the store has no such order.' };
+  if (known.writes.length > 0) await context.checkpoint(known.writes);
+  return follow({ context, order: record.body, remote, mapping: known.mapping });
 };
 
 async function follow(status: Status): Promise<Outcome> {
@@ -83,6 +84,9 @@ async function holdInStore({ context, order, remote, mapping }: Status): Promise
 }
 
 async function cancelInStore({ context, order, remote, mapping }: Status): Promise<Outcome> {
+  // It did what the store had asked; what the store's order became since then is a person's.
+  if (mapping.sentFingerprint === CANCELLED)
+    return { outcome: 'done', sentence: `Cancelled at the warehouse, as the store had asked (${remote.number}).` };
   const writes = await setStoreStatus(context, order, mapping, 'cancelled');
   const sentence =
     writes.length > 0 ? 'The warehouse cancelled it; cancelled in the store.' : 'Cancelled on both sides.';
@@ -93,27 +97,31 @@ async function cancelInStore({ context, order, remote, mapping }: Status): Promi
 async function shipped(status: Status): Promise<Outcome> {
   const { context, order, remote, mapping } = status;
   const accepted = mapping.accepted ?? {};
-  const parcels = await parcelsOf(context, order.id);
+  const parcels = await parcelsOf(context, mapping);
   if (!allShipped(accepted, parcels) || Object.keys(accepted).length === 0) return fetchParcels(status);
   const completion = await completeWhenShipped(context, order, mapping, null);
   if (completion.completed)
     return { outcome: 'done', sentence: 'All of it has shipped; the order is completed.', writes: completion.writes };
+  const untold = remote.stage === 'shipped' && parcels.some(hasNoNumber);
+  if (untold && context.job.payload['completeAnyway'] === true) return completeWithoutTracking(status);
   return {
     outcome: 'done',
     sentence: `The warehouse has it as "${remote.status}"; its parcels are being written to the order.`,
+    writes: untold ? [completeLater(status)] : [],
   };
 }
 
 async function fetchParcels(status: Status): Promise<Outcome> {
   const { context, order, remote, mapping } = status;
-  if (context.job.payload['completeAnyway'] === true) return completeWithoutTracking(status);
+  const all = remote.stage === 'shipped';
+  if (all && context.job.payload['completeAnyway'] === true) return completeWithoutTracking(status);
   const found = await context
     .warehouse(context.connection)
     .parcelsOf({ id: remote.id, reference: remote.reference }, context.call);
   const writes: Write[] = [];
   for (const parcel of found) writes.push(...writesOf(await acceptParcel(warehouseNews(context, 'fetched'), parcel)));
-  const covered = allShipped(mapping.accepted ?? {}, found);
-  if (remote.stage === 'shipped' && !covered) writes.push(completeLater(status));
+  const covered = allShipped(mapping.accepted ?? {}, found) && !found.some(hasNoNumber);
+  if (all && !covered) writes.push(completeLater(status));
   return {
     outcome: 'done',
     sentence: `The warehouse has it as "${remote.status}"; ${found.length} of its parcels fetched (order ${order.number}).`,
@@ -121,8 +129,11 @@ async function fetchParcels(status: Status): Promise<Outcome> {
   };
 }
 
+/** A letter may never get one: it is not waited for beyond the deadline. */
+const hasNoNumber = ({ tracking }: Parcel): boolean => tracking.every(({ code }) => code === '');
+
 /**
- * The warehouse says shipped but tells of no parcels: asked again later, then completed without, and said so. The reminder has a
+ * The warehouse says shipped but tells of no parcels, or of some without a number: asked again later, then completed without, and said so. The reminder has a
  * key of its own, so that it holds nothing back while it waits; when it is due it only puts a normal job in the order's row.
  */
 function completeLater({ context }: Status): Write {
@@ -167,12 +178,16 @@ async function completeWithoutTracking({ context, order, mapping }: Status): Pro
 }
 
 /** The record as the event left it; read again by id when events disagree or it is missing. */
-async function latestRemote(context: HandlerContext): Promise<{ remote: WarehouseOrder; writes: Write[] }> {
+async function latestRemote(context: HandlerContext): Promise<WarehouseOrder> {
   const { payload } = context.job;
   const remoteId = String(payload['remoteId'] ?? '');
-  const record = await context.reads.record(context.connection.id, 'order', remoteId);
-  if (record !== null && payload['confirm'] !== true) return { remote: record.body as WarehouseOrder, writes: [] };
+  const held = () => context.reads.record(context.connection.id, 'order', remoteId);
+  const record = await held();
+  if (record !== null && payload['confirm'] !== true) return record.body as WarehouseOrder;
   const remote = await context.warehouse(context.connection).readOrder(remoteId, context.call);
-  const accepted = await acceptWarehouseOrder(warehouseNews(context, 'read from the warehouse'), remote);
-  return { remote, writes: recordsOnly(writesOf(accepted)) };
+  // What has arrived while we read may be newer than our answer; then a step back in it is not believed.
+  const authoritative = (await held())?.fingerprint === record?.fingerprint ? 'yes' : 'no';
+  const news = { ...warehouseNews(context, 'read from the warehouse'), authoritative } as const;
+  await context.checkpoint(recordsOnly(writesOf(await acceptWarehouseOrder(news, remote))));
+  return remote;
 }

@@ -32,5 +32,6 @@ function refused(verdict: Exclude<BatchVerdict, { verdict: 'accept' }>): Outcome
   // A fork pauses the connection, as a wrong key does: a person has to say which of the two sites is the shop.
   const kind = code === 'forked' ? 'unauthorized' : 'invalid';
   const failure = { kind, code, status: null, summary: verdict.why, retryAfterSeconds: null, excerpt: null } as const;
-  return { outcome: 'failed', failure, writes: verdict.verdict === 'undecodable' ? verdict.unit.writes : [] };
+  // What cannot be decoded is not kept here, unlike a push: it waits in the store's outbox, and every pull would keep it anew.
+  return { outcome: 'failed', failure };
 }

@@ -11,7 +11,7 @@ import { warehousesOf } from './accept.js';
 import { openOrderPages } from './open-orders.js';
 import { warehouseRules } from './subject.js';
 
-const RECORDS_A_PAGE = 500;
+const RECORDS_A_PAGE = 100;
 /** Ten a run, more when many wait: the net never floods what the hooks bring. */
 const LEAST_A_RUN = 10;
 
@@ -26,6 +26,8 @@ export const storeNet: Handler = async (context) => {
         records.map(({ body }) => body),
       )),
     );
+    // Nothing here waits for the outside: without a break thousands of open orders would keep everybody else waiting.
+    await context.checkpoint([]);
   }
   const batch = found.slice(0, Math.max(LEAST_A_RUN, Math.ceil(found.length / 4)));
   const sentence =

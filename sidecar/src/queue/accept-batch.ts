@@ -78,7 +78,7 @@ async function acceptEntity(
   try {
     read = arrival.readOrder(json, sequenceOf(json) || last.sequence);
   } catch (error) {
-    return [deadOrder(arrival, last, json, error)];
+    return [deadOrder(arrival, last, json, error), readAgain(arrival, orderId, last)];
   }
   const echoes = new Set(rows.every((row) => row.writeId != null) ? [orderId] : []);
   return acceptStoreOrders({ ...changesOf(arrival, last), orders: [read], echoes });
@@ -95,9 +95,14 @@ async function acceptAbsent(arrival: BatchArrival, orderId: number, row: OutboxR
     const gone = goneOrder(held, row.op === 'deleted' ? 'deleted' : 'trash', version);
     return acceptStoreOrders({ ...changes, orders: [gone] });
   }
-  const { connection, now, traceId, origin } = changes;
+  return [readAgain(arrival, orderId, row)];
+}
+
+/** By id: it finds the order, or its deletion, or ends as a job that says to a person why it cannot be read. */
+function readAgain(arrival: BatchArrival, orderId: number, row: OutboxRow): Write {
+  const { connection, now, traceId, origin } = changesOf(arrival, row);
   const job = newJob({ kind: 'order.read', connection, subject: orderSubject(orderId), now, traceId, origin });
-  return [{ write: 'enqueue', job, onDead: 'revive' }];
+  return { write: 'enqueue', job, onDead: 'revive' };
 }
 
 function changesOf(arrival: BatchArrival, row: OutboxRow) {
@@ -165,5 +170,5 @@ const bodyKey = (raw: Uint8Array): string => `batch:${createHash('sha256').updat
 /** In WooCommerce's own resolution, written as its orders' versions are, so that the two compare as text. */
 function inSeconds(time: string, now: number): string {
   const ms = Date.parse(time);
-  return new Date(Math.floor((Number.isNaN(ms) ? now : ms) / 1000) * 1000).toISOString();
+  return new Date(Number.isNaN(ms) ? now : ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,5 +1,6 @@
 /** What the store says about its orders, made into writes: pushes, pulls, sweeps and re-checks all come through here. */
 import type { Connection } from '../domain/connection.js';
+import { orderKnown, sendNow } from '../domain/fact.js';
 import { storeOrderFingerprint } from '../domain/fingerprint.js';
 import { orderSubject } from '../domain/identity.js';
 import type { NewJob } from '../domain/job.js';
@@ -29,7 +30,9 @@ export interface StoreChanges {
 /** @returns one putRecord an order, which queues a push for every warehouse when the order is new or changed. */
 export async function acceptStoreOrders(changes: StoreChanges): Promise<Write[]> {
   const writes: Write[] = [];
-  for (const order of changes.orders) writes.push(await putOrder(changes, order));
+  for (const order of changes.orders) {
+    writes.push(...(await forgetPredecessor(changes, order)), await putOrder(changes, order));
+  }
   return writes;
 }
 
@@ -51,6 +54,22 @@ export function goneOrder(
   const later =
     compareVersions(version, heldVersion) > 0 ? version : { ...heldVersion, sequence: heldVersion.sequence + 1 };
   return { order: { ...body, status }, version: later };
+}
+
+/**
+ * After a restored backup an id comes back with another order key: another order. What we know of the one before at the
+ * warehouses, and what a person said about it, is not about this one.
+ */
+async function forgetPredecessor(changes: StoreChanges, { order, version }: ReadStoreOrder): Promise<Write[]> {
+  const held = await heldOrder(changes, order.id);
+  const isAnother = held !== null && held.body.key !== '' && order.key !== '' && held.body.key !== order.key;
+  if (!isAnother || compareVersions(version, held.version) <= 0) return [];
+  return changes.warehouses.flatMap(({ id }): Write[] => [
+    { write: 'dropMapping', connectionId: id, type: 'order', localId: String(order.id) },
+    { write: 'dropFact', fact: orderKnown(id, order.id) },
+    { write: 'dropFact', fact: sendNow(id, order.id) },
+    { write: 'dropSettlement', connectionId: id, subject: orderSubject(order.id) },
+  ]);
 }
 
 async function putOrder(changes: StoreChanges, read: ReadStoreOrder): Promise<Write> {

@@ -9,6 +9,8 @@ import type { ConnectionRow, JobList, OrderView } from '../../src/http/api.js';
 import { startShopSimulator, type ShopSimulator } from '../../src/simulators/shop/server.js';
 import { startWmsSimulator, type WmsSimulator } from '../../src/simulators/wms/index.js';
 
+const PATIENCE_MS = 30_000;
+
 let dataDir: string;
 let service: Service;
 let shop: ShopSimulator;
@@ -33,9 +35,13 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-/** Resolves when it is so. The test's own time limit is the only one. */
+/** Resolves when it is so. Gives up before the test's own time limit: a loop left behind would keep the run from ending. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  while (!(await isSo())) {
+    if (patience.aborted) throw new Error(`Waited ${PATIENCE_MS / 1000} s for: ${isSo.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function pair(): Promise<void> {

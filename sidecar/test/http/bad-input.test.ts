@@ -116,6 +116,8 @@ describe('an outbox hand-over', () => {
       'outbox processed',
       'outbox.order dead',
     ]);
+    const { rows } = await sidecar.store.jobs({ kinds: ['order.read'] }, { limit: 9, offset: 0, sort: 'oldest' });
+    expect(rows.map(({ subject }) => subject)).toEqual(['order:727']);
   });
 
   test('over 1 MB is refused', async () => {

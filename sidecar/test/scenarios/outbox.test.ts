@@ -81,4 +81,27 @@ describe('The outbox of the shop', () => {
     expect(await findings()).toBe(1);
     expect(atWarehouse()).toBe(2);
   });
+
+  it('that cannot be decoded stays in the shop, and fills nothing here however often it is asked', async () => {
+    loop.shop.place();
+    let asked = 0;
+    const { pullOutbox } = loop.wc;
+    loop.wc.pullOutbox = () => Promise.resolve(new TextEncoder().encode(`<b>Warning</b> ${(asked += 1)} {"rows":[]}`));
+    for (let count = 0; count < 3; count += 1) expect(await pull()).toMatch(/not JSON/);
+    expect(await loop.store.deliveries({ connectionId: 'store-1' }, 10)).toEqual([]);
+    loop.wc.pullOutbox = pullOutbox;
+    expect(await pull()).toBe('Fetched 1 change.');
+  });
+
+  it('deletes an order for good: a late picture of it from the same second does not bring it back', async () => {
+    const order = loop.shop.place();
+    await pull();
+    loop.clock.now += 5_000;
+    const edited = loop.shop.edit(order.id, { customer_note: 'Please ring' });
+    loop.shop.remove(order.id);
+    await pull();
+    await loop.tell(edited);
+    await loop.run();
+    expect((await loop.store.record('store-1', 'order', String(order.id)))?.body).toMatchObject({ status: 'deleted' });
+  });
 });

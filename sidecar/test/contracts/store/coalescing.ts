@@ -38,15 +38,17 @@ export function coalescingContract(open: OpenStore): void {
     expect(await shop.job(id)).toMatchObject({ state: 'retrying', runAt: NOON + MINUTE, attempts: 1 });
   });
 
-  test('a blocked job takes the change in and goes on waiting', async () => {
+  test('a blocked job that a change joins looks again: what it waits for may not be needed any more', async () => {
     const shop = shopOf(open());
     const id = await shop.jobIn('blocked', push);
     expect((await shop.enqueued({ ...push, payload: { from: 'sweep' } })).how).toBe('coalesced');
     expect(await shop.job(id)).toMatchObject({
-      state: 'blocked',
-      blockedOn: 'article-mapped:7',
+      state: 'queued',
+      blockedOn: null,
+      blockedUntil: null,
       payload: { from: 'sweep' },
     });
+    expect(await shop.claimIds()).toEqual([id]);
   });
 
   test('a running job is not touched: a second one follows it, and further changes join that one', async () => {
