@@ -7,6 +7,7 @@ import { ApiFailure } from './errors.js';
 import type { InTurn } from './in-turn.js';
 import type { Limiter } from './limit.js';
 import type { Connection } from '../domain/connection.js';
+import type { Applied, Guard, Unit } from '../stores/store.js';
 import type { HttpWorld } from './world.js';
 
 interface Answer {
@@ -54,10 +55,24 @@ async function takeBatch(world: HttpWorld, connection: Connection, raw: Uint8Arr
       await store.apply(verdict.unit);
       return { status: 202, acknowledged: [] };
     case 'accept':
-      // A refused unit means that the same bytes were stored a moment ago: the answer is the same.
-      if (verdict.unit !== null) await store.apply(verdict.unit);
+      if (verdict.unit !== null) assertKept(verdict.unit, await store.apply(verdict.unit));
       return { status: 200, acknowledged: verdict.acknowledged };
     default:
       return assertNever(verdict);
   }
+}
+
+/** Refused because the same bytes were stored a moment ago is as good as stored; refused for anything else is not kept. */
+function assertKept(unit: Unit, answer: Applied): void {
+  if (answer.applied) return;
+  const { failed } = answer;
+  const again = unit.guards.some((guard) => guard.guard === 'newDelivery' && isSame(guard, failed));
+  if (!again) throw new ApiFailure(503, 'busy', 'The changes could not be stored just now. Hand them over again.');
+}
+
+function isSame(
+  guard: Extract<Guard, { guard: 'newDelivery' }>,
+  failed: Extract<Applied, { applied: false }>['failed'],
+): boolean {
+  return failed.guard === 'newDelivery' && failed.dedupeKey === guard.dedupeKey;
 }

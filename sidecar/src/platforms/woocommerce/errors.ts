@@ -1,5 +1,6 @@
 /** What an answer of the store means when it is not the one we asked for. */
 import type { FailureKind } from '../../domain/failure.js';
+import { redactText } from '../../domain/redact.js';
 import { PlatformFailure } from '../failure.js';
 import { readBody, retryAfterSeconds, webPageSentence, type AnswerBody, type HttpAnswer } from '../http.js';
 
@@ -11,7 +12,8 @@ export function storeFailure(answer: HttpAnswer, wrote: boolean, now: number): P
   const body = readBody(answer);
   const code = textOf(body, 'code');
   const kind = kindOf(answer.status, code, wrote);
-  const summary = sentence(answer.status, body).slice(0, 300);
+  // Other plugins write into these messages; what they say about a shopper is nobody's business.
+  const summary = redactText(sentence(answer.status, body), 300);
   return new PlatformFailure({
     kind,
     status: answer.status,

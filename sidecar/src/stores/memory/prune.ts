@@ -30,7 +30,10 @@ type Step = () => void;
 function oldJobs(tables: Tables, before: number): Step[] {
   const old = tables.jobs
     .all()
-    .filter(({ state, finishedAt }) => state !== 'dead' && finishedAt !== null && finishedAt < before);
+    .filter(
+      ({ state, finishedAt, settledBy }) =>
+        state !== 'dead' && settledBy === null && finishedAt !== null && finishedAt < before,
+    );
   return old.map((job) => () => {
     tables.jobs.drop(job);
     for (const { id, jobId } of tables.attempts.all()) if (jobId === job.id) tables.attempts.drop(id);

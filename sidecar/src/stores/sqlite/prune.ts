@@ -11,7 +11,7 @@ export function pruneOf(db: Database, slices: Slices) {
     jobs: db.prepare<[number, number]>(
       `DELETE FROM jobs WHERE id IN (
          SELECT id FROM jobs INDEXED BY jobs_finished
-         WHERE state IN ('done', 'cancelled') AND finished_at IS NOT NULL AND finished_at < ? LIMIT ?)`,
+         WHERE state IN ('done', 'cancelled') AND settled_by IS NULL AND finished_at IS NOT NULL AND finished_at < ? LIMIT ?)`,
     ),
     activity: db.prepare<[number, number]>(
       'DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE at < ? LIMIT ?)',

@@ -6,13 +6,21 @@ import type { OpenStore } from './shop.js';
 export function pruneContract(open: OpenStore): void {
   test('jobs that are over go after a week with their attempts; what lives or needs a person stays', async () => {
     const shop = shopOf(open());
-    const gone = [await shop.jobIn('done'), await shop.jobIn('cancelled')];
+    const gone = [await shop.jobIn('done'), await shop.jobIn('done')];
     await shop.write(gone.map((id) => ({ write: 'insertAttempt', attempt: newAttempt(id) })));
     const kept = [await shop.jobIn('dead'), await shop.jobIn('blocked'), await shop.enqueue()];
     expect(await shop.store.prune(NOON + 7 * DAY, RETENTION, 100)).toBe(0);
     expect(await shop.store.prune(NOON + 7 * DAY + 1, RETENTION, 100)).toBe(2);
     expect(await shop.found({})).toEqual(kept);
     expect(await shop.store.attempts(gone[0] ?? 0)).toEqual([]);
+  });
+
+  test('a job that a person ended stays, because it can be re-opened', async () => {
+    const shop = shopOf(open());
+    const id = await shop.enqueue();
+    await shop.write([{ write: 'moveJob', jobId: id, move: 'forceDone', patch: { settledBy: 'Anna' } }]);
+    await shop.store.prune(NOON + 30 * DAY, RETENTION, 100);
+    expect(await shop.found({})).toEqual([id]);
   });
 
   test('ids of pruned jobs are never given again', async () => {
