@@ -16,7 +16,11 @@ type Services = { readonly warehouse: Warehouse; readonly sidecar: Sidecar; read
 export const test = shopTest.extend<{ calmWarehouse: void }, Services>({
   shop: [{ store: 'real', hpos: 'on', wpCron: 'off', tallyman: 'copied' }, { scope: 'worker' }],
 
+  // A button that is not there is a finding, not something to wait for until the test's end.
+  actionTimeout: 20_000,
+
   warehouse: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads from this pattern which other fixtures are wanted.
     async ({}, use) => {
       // Nothing leaves by itself: a test says when, and never has to be quicker than the warehouse.
       const warehouse = await startWarehouse({ shipAfterMs: null });

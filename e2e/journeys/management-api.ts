@@ -12,7 +12,8 @@ export type ManagementApi = {
   jobs(query: string): Promise<JobList>;
   pause(connectionId: string, reason: string): Promise<void>;
   resume(connectionId: string): Promise<void>;
-  /** Runs a schedule now and waits until its job has ended. */
+  startSchedule(connectionId: string, name: string): Promise<void>;
+  /** Starts a schedule and waits until its job has ended. */
   runSchedule(connectionId: string, name: string): Promise<void>;
 };
 
@@ -29,6 +30,8 @@ export async function managementApi(sidecar: Sidecar): Promise<ManagementApi> {
     return json<T>(response, `${method} ${path}`);
   }
   const jobs = (query: string) => ask<JobList>('GET', `/jobs?${query}`);
+  const startSchedule = (connectionId: string, name: string) =>
+    ask<void>('POST', '/schedules/run', { connectionId, name });
 
   return {
     overview: () => ask('GET', '/overview'),
@@ -38,9 +41,10 @@ export async function managementApi(sidecar: Sidecar): Promise<ManagementApi> {
     jobs,
     pause: (connectionId, reason) => ask('POST', `/connections/${connectionId}/pause`, { reason }),
     resume: (connectionId) => ask('POST', `/connections/${connectionId}/resume`, {}),
+    startSchedule,
     async runSchedule(connectionId, name) {
       const pressedAt = Date.now();
-      await ask('POST', '/schedules/run', { connectionId, name });
+      await startSchedule(connectionId, name);
       const last = async () => endedAt((await jobs(`kind=${name}&connection=${connectionId}&per_page=1`)).rows[0]);
       await expect.poll(last, { message: `${name} has run`, timeout: 30_000 }).toBeGreaterThanOrEqual(pressedAt);
     },

@@ -11,7 +11,7 @@ type WarehouseOrder = {
   readonly status: string;
   readonly external_reference: string;
   readonly shipping_address: Readonly<Record<string, string>>;
-  readonly order_lines: readonly { readonly article_code: string; readonly quantity: number }[];
+  readonly order_lines: readonly { readonly variant: { readonly article_code: string }; readonly quantity: number }[];
 };
 
 /** How often the warehouse made this order, by its own books. */

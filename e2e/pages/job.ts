@@ -6,12 +6,13 @@ export async function openJob(page: Page, jobId: number): Promise<void> {
 }
 
 /** The way a clerk takes: from the order's box to its jobs, and into the one that needs attention. */
-export async function openJobFromOrder(page: Page): Promise<void> {
+export async function openJobFromOrder(page: Page, orderId: number): Promise<void> {
   await page.locator('.tallyman-order-box').getByRole('link', { name: 'Open in Tallyman' }).click();
   await screenOf(page)
-    .getByRole('link', { name: /^Send order/ })
+    .getByRole('link', { name: `Send order #${orderId} to Warehouse North`, exact: true })
+    .first()
     .click();
-  await expect(screenOf(page).getByRole('heading', { level: 2, name: /^Send order/ })).toBeVisible();
+  await expect(screenOf(page).getByRole('heading', { level: 2, name: `Send order #${orderId} to` })).toBeVisible();
 }
 
 type Correction = { readonly field: string; readonly value: string; readonly reason: string };

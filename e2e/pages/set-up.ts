@@ -28,5 +28,5 @@ export async function connectWarehouse(page: Page, warehouse: Warehouse): Promis
   await page.getByLabel('Password').fill(warehouse.credentials.password);
   await page.getByLabel('Calls a minute').fill(String(RATE_PER_MINUTE));
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await expect(screenOf(page).getByRole('link', { name: WAREHOUSE_NAME })).toBeVisible();
+  await expect(screenOf(page).getByRole('heading', { name: WAREHOUSE_NAME })).toBeVisible();
 }

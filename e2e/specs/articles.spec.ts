@@ -22,7 +22,7 @@ test('a variation without a SKU of its own waits for a match, is matched on the 
 
   for (const { id } of [first, second]) await reachesWarehouse(world, id);
   expect(orderAtWarehouse(world, first.id)?.order_lines).toMatchObject([
-    { article_code: 'WH-LINEN-CUSHION-MOSS', quantity: 2 },
+    { variant: { article_code: 'WH-LINEN-CUSHION-MOSS' }, quantity: 2 },
   ]);
   await expect(screenOf(page)).toContainText('Every product of your orders is matched to an article.');
   for (const { id } of [first, second]) await shipsAndCompletes(world, id);

@@ -26,7 +26,7 @@ test('an address corrected on the screen goes, and a later edit of something els
 }) => {
   const { id } = await orderByRest(world.stack, world.admin, { address: { postcode: REFUSED } });
   await boxSays(page, id, /Needs attention/);
-  await openJobFromOrder(page);
+  await openJobFromOrder(page, id);
   await correctAndRetry(page, { field: 'Postcode', value: '1016 GZ', reason: 'Asked the customer by phone' });
   await reachesWarehouse(world, id);
   expect(orderAtWarehouse(world, id)?.shipping_address['zipcode']).toBe('1016 GZ');
@@ -43,7 +43,7 @@ test('a correction ends where the clerk changes that very field in WooCommerce',
   const { id } = await orderByRest(world.stack, world.admin, { address: { postcode: REFUSED } });
   await pushIs(world, id, 'dead');
   await boxSays(page, id, /Needs attention/);
-  await openJobFromOrder(page);
+  await openJobFromOrder(page, id);
   await correctAndRetry(page, { field: 'Postcode', value: '1016 GZ', reason: 'Guessed' });
   await reachesWarehouse(world, id);
   await world.admin.rest('PUT', `/wc/v3/orders/${id}`, { shipping: { postcode: '3511 AB' } });

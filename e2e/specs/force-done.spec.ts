@@ -15,7 +15,7 @@ test('what a person forced done stays done through net, sweeps and later edits, 
   await openJob(page, push.id);
   await pressWithReason(page, 'Force done', 'Phoned it through');
   await expect(screenOf(page)).toContainText('Phoned it through');
-  await boxSays(page, id, 'admin marked as done (Phoned it through)');
+  await boxSays(page, id, 'marked as done (Phoned it through)');
 
   for (const net of ['store.net', 'store.sweep', 'store.recheck']) await api.runSchedule(storeId, net);
   await admin.rest('PUT', `/wc/v3/orders/${id}`, { shipping: { postcode: '1016 GV' } });
@@ -24,7 +24,7 @@ test('what a person forced done stays done through net, sweeps and later edits, 
   await reachesWarehouse(world, later.id);
   for (const net of ['store.net', 'store.sweep', 'store.recheck']) await api.runSchedule(storeId, net);
   expect(timesAtWarehouse(warehouse, id)).toBe(0);
-  await boxSays(page, id, 'admin marked as done (Phoned it through)');
+  await boxSays(page, id, 'marked as done (Phoned it through)');
 
   await openJob(page, push.id);
   await pressWithReason(page, 'Re-open', 'They want it after all');
@@ -37,6 +37,6 @@ test('a job that was cancelled on the screen is not sent, and says who and why',
   const push = await pushIs(world, id, 'dead');
   await openJob(page, push.id);
   await pressWithReason(page, 'Cancel job', 'The customer picked it up');
-  await boxSays(page, id, 'admin marked as not to be sent (The customer picked it up)');
+  await boxSays(page, id, 'marked as not to be sent (The customer picked it up)');
   expect(timesAtWarehouse(world.warehouse, id)).toBe(0);
 });

@@ -11,7 +11,9 @@ test('an order of the block checkout reaches the warehouse once and comes back w
 }) => {
   const id = await shopAtBlockCheckout(page, world.stack, 'oakChair');
   await reachesWarehouse(world, id);
-  expect(orderAtWarehouse(world, id)?.order_lines).toMatchObject([{ article_code: 'WH-OAK-CHAIR', quantity: 1 }]);
+  expect(orderAtWarehouse(world, id)?.order_lines).toMatchObject([
+    { variant: { article_code: 'WH-OAK-CHAIR' }, quantity: 1 },
+  ]);
   await shipsAndCompletes(world, id);
 });
 

@@ -1,11 +1,24 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { cacheDir } from './cache.ts';
 import { createDatabase, createDataDir, giveToServer, startMariaDb } from './mariadb.ts';
 import { runPhp, runScript } from './php.ts';
 import { run } from './processes.ts';
 import type { StoreSource } from './store-source.ts';
+import { alreadyDeleted, deleteAtEnd } from './watchdog.ts';
 import { ADMIN, foldersOf, layOutTree, PHP_DIR, writeConfig } from './wordpress.ts';
 
 /** Names and ids of what provision.php made. */
@@ -28,7 +41,7 @@ const CATALOGUE = 'catalogue.json';
 
 /**
  * Puts the data folder and the uploads of an installed shop into the run folder. The first time it installs that shop,
- * which takes about 15 s, and keeps it in the cache; any change of the versions or of the provisioning makes another one.
+ * which takes about 5 s, and keeps it in the cache; any change of the versions or of the provisioning makes another one.
  */
 export async function restoreInstalledShop(
   source: StoreSource,
@@ -40,6 +53,8 @@ export async function restoreInstalledShop(
     say('Installing the shop (once; the next start takes a copy) ...');
     await installShop(source, snapshot);
   }
+  // What is in use is not forgotten.
+  utimesSync(snapshot, new Date(), new Date());
   await run('cp', ['-a', '--reflink=auto', join(snapshot, DATA), join(runDir, DATA)]);
   await giveToServer(join(runDir, DATA));
   const { wpDir } = foldersOf(runDir);
@@ -60,7 +75,8 @@ async function snapshotKey(source: StoreSource): Promise<string> {
 
 async function installShop(source: StoreSource, snapshot: string): Promise<void> {
   mkdirSync(join(cacheDir(), 'installed'), { recursive: true });
-  const scratch = mkdtempSync('/tmp/tallyman-install-');
+  const scratch = mkdtempSync(join(tmpdir(), 'tallyman-install-'));
+  deleteAtEnd(scratch);
   try {
     // The user mysql has to get in.
     await run('chmod', ['755', scratch]);
@@ -68,6 +84,7 @@ async function installShop(source: StoreSource, snapshot: string): Promise<void>
     await keepAs(snapshot, scratch);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+    alreadyDeleted(scratch);
   }
 }
 
@@ -92,6 +109,21 @@ async function keepAs(snapshot: string, runDir: string): Promise<void> {
   const half = mkdtempSync(`${snapshot}.half-`);
   await run('cp', ['-a', dataDirOf(runDir), join(foldersOf(runDir).wpDir, 'wp-content', UPLOADS), half]);
   await run('cp', ['-a', join(runDir, CATALOGUE), half]);
-  if (existsSync(snapshot)) rmSync(half, { recursive: true });
-  else renameSync(half, snapshot);
+  try {
+    renameSync(half, snapshot);
+  } catch {
+    rmSync(half, { recursive: true });
+    if (!existsSync(snapshot)) throw new Error(`${snapshot} cannot be written.`);
+  }
+  forgetOldShops(dirname(snapshot));
+}
+
+const KEPT_MS = 7 * 24 * 3_600_000;
+
+/** Each change of the provisioning makes another one of 40 to 70 MB. */
+function forgetOldShops(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).mtimeMs < Date.now() - KEPT_MS) rmSync(path, { recursive: true, force: true });
+  }
 }

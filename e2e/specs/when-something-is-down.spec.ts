@@ -2,13 +2,23 @@ import { boxOf, openOrder } from '../pages/order.ts';
 import { openScreen, screenOf } from '../pages/screen.ts';
 import { takePictures } from '../pages/shots.ts';
 import { expect, test } from '../journeys/journey-test.ts';
-import { endsWell, reachesWarehouse, shipsAndCompletes, timesAtWarehouse } from '../journeys/one-order.ts';
+import {
+  comesToRest,
+  endsWell,
+  pushIs,
+  reachesWarehouse,
+  shipsAndCompletes,
+  timesAtWarehouse,
+} from '../journeys/one-order.ts';
 import { shopAtBlockCheckout } from '../shopping.ts';
 import { buyAtBlockCheckout } from '../stack/shopper.ts';
 import { orderByRest } from '../stack/staff.ts';
 
 /** What a shopper would still call at once, on a slow machine. */
 const CHECKOUT_MS = 8_000;
+
+/** What Tallyman asks the warehouse by the clock: together with one edited order enough refusals to open the breaker. */
+const QUESTIONS = ['warehouse.poll-orders', 'warehouse.poll-shipments', 'warehouse.webhooks', 'warehouse.articles'];
 
 test('while the sidecar is down shoppers order as always, and their orders go by themselves once it is back', async ({
   page,
@@ -50,13 +60,20 @@ test('while the warehouse is down orders wait and lose no attempt, the screen sa
   adminPage: page,
   world,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(150_000);
   const { warehouse, stack, admin, api, warehouseId } = world;
-  warehouse.faults({ down: true });
-  const ids: number[] = [];
-  for (let order = 0; order < 6; order++) ids.push((await orderByRest(stack, admin)).id);
+  const early = await orderByRest(stack, admin);
+  await reachesWarehouse(world, early.id);
+  await comesToRest(world, early.id);
   const breaker = async () => (await api.connections()).find(({ id }) => id === warehouseId)?.breaker;
+
+  warehouse.faults({ down: true });
+  await admin.rest('PUT', `/wc/v3/orders/${early.id}`, { shipping: { city: 'Utrecht' } });
+  for (const question of QUESTIONS) await api.startSchedule(warehouseId, question);
   await expect.poll(breaker, { message: 'the breaker', timeout: 60_000 }).toBe('open');
+  const ids: number[] = [];
+  for (let order = 0; order < 4; order++) ids.push((await orderByRest(stack, admin)).id);
+  for (const id of ids) expect(await pushIs(world, id, 'queued')).toMatchObject({ attempts: 0 });
 
   await openScreen(page, { tab: 'overview' });
   await expect(screenOf(page)).toContainText('Warehouse North: Does not answer');
@@ -66,7 +83,7 @@ test('while the warehouse is down orders wait and lose no attempt, the screen sa
   await takePictures(page, 'connections-failing');
 
   warehouse.faults({ down: false });
-  for (const id of ids) await reachesWarehouse(world, id, 90_000);
+  for (const id of ids) await reachesWarehouse(world, id, 60_000);
   await expect.poll(breaker, { message: 'the breaker', timeout: 30_000 }).toBe('closed');
   for (const id of ids) warehouse.ship(`OAK-${id}`);
   for (const id of ids) await endsWell(world, id);
