@@ -65,7 +65,9 @@ function Answer({ job, onChanged }: { job: JobDetail; onChanged: () => void }) {
         )}
       </div>
       <p className="tallyman-job__sentence">{job.sentence}</p>
-      {job.failure?.cure && <p className="tallyman-job__cure">{job.failure.cure}</p>}
+      {job.failure?.cure && !job.sentence.includes(job.failure.cure) && (
+        <p className="tallyman-job__cure">{job.failure.cure}</p>
+      )}
       <Buttons job={job} onChanged={onChanged} />
       <JobFacts job={job} />
       <Path steps={job.path} />

@@ -126,11 +126,10 @@ const LABELS = {
   customerNote: 'Note from the customer',
 } as const satisfies Record<CorrectableField, string>;
 
-/** What the dialog says before somebody presses it. */
+/** What follows from it beside "nothing will be sent", which the dialog says of every job. */
 async function forceDonePreview({ world }: JobViewer, job: Job): Promise<string[]> {
-  const sentences = ['Nothing will be sent. It counts as handled here.'];
-  if (job.kind !== 'order.push') return sentences;
-  sentences.push('Later changes of the order are not sent either, until it is re-opened.');
+  if (job.kind !== 'order.push') return [];
+  const sentences = ['Later changes of the order are not sent either, until it is re-opened.'];
   const fact: string = orderKnown(job.connectionId, subjectOrderId(job.subject));
   const filter = { connectionIds: [job.connectionId], subject: job.subject, states: ['blocked'] as const };
   const { rows } = await world.store.jobs(filter, { limit: WAITING_ROWS, offset: 0, sort: 'oldest' });

@@ -82,7 +82,7 @@ describe('jobs', () => {
       sourceValue: '3511AA',
       correctedBy: null,
     });
-    expect(detail.forceDonePreview[0]).toContain('Nothing will be sent');
+    expect(detail.forceDonePreview[0]).toContain('Later changes of the order are not sent');
   });
 
   test('a viewer sees the failure but no payload and no button', async () => {
