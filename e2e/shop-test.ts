@@ -1,16 +1,30 @@
 import { test as base, type Page } from '@playwright/test';
 import { startStack, type Stack, type StackOptions } from './stack/stack.ts';
+import { hasRealStore } from './stack/store-source.ts';
 import { type Employee, logIn } from './stack/staff.ts';
 
 type ShopOptions = { readonly shop: StackOptions };
 type ShopFixtures = { readonly stack: Stack; readonly admin: Employee };
 
+/** Playwright asks for the address before a test can be skipped. */
+const NO_SHOP = { url: 'http://no-shop.invalid' } as Stack;
+
 /** A test with a real shop. `test.use({ shop: { hpos: 'off' } })` at the top of a file gives that file another one. */
-export const test = base.extend<{ adminPage: Page }, ShopOptions & ShopFixtures>({
+export const test = base.extend<{ adminPage: Page; realStore: void }, ShopOptions & ShopFixtures>({
   shop: [{}, { scope: 'worker', option: true }],
+
+  /** No journey is claimed from the stand-in: without a real WooCommerce these tests are skipped, and counted as that. */
+  realStore: [
+    async ({ shop }, use, testInfo) => {
+      testInfo.skip(shop.store === 'real' && !(await hasRealStore()), 'No real WooCommerce can be had here.');
+      await use();
+    },
+    { auto: true },
+  ],
 
   stack: [
     async ({ shop }, use) => {
+      if (shop.store === 'real' && !(await hasRealStore())) return use(NO_SHOP);
       const stack = await startStack({ say: (line) => console.log(line), ...shop });
       await use(stack);
       await stack.stop();

@@ -9,6 +9,7 @@ import { run } from '../stack/processes.ts';
 import { buyAtBlockCheckout } from '../stack/shopper.ts';
 import { type Sidecar, startSidecar } from '../stack/sidecar.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
+import { hasRealStore } from '../stack/store-source.ts';
 import { logIn } from '../stack/staff.ts';
 import { startWarehouse, type Warehouse } from '../stack/warehouse.ts';
 import { bestServer } from '../stack/web.ts';
@@ -20,6 +21,7 @@ test('a stranger installs the zip and the packed sidecar, pairs them on the scre
   browser,
 }) => {
   test.setTimeout(180_000);
+  test.skip(!(await hasRealStore()), 'No real WooCommerce can be had here.');
   const startedAt = Date.now();
   const stack = await startStack({ store: 'real', tallyman: 'absent', fileChanges: 'allowed', server: bestServer() });
   const warehouse = await startWarehouse();

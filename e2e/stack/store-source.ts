@@ -35,6 +35,13 @@ export async function findStore(wish: StoreWish, say: (line: string) => void): P
   return standInStore(say);
 }
 
+let realStore: Promise<boolean> | undefined;
+
+/** Looked for once a process: a machine without one would try the download again for each test. */
+export function hasRealStore(): Promise<boolean> {
+  return (realStore ??= findRealStore(() => undefined).then((found) => found !== undefined));
+}
+
 /** Folders named by the caller, then the cache, then wordpress.org; undefined when none of them has a store. */
 async function findRealStore(say: (line: string) => void): Promise<StoreSource | undefined> {
   return fromNamedFolders() ?? fromCache() ?? (await fromDownload(say));

@@ -31,6 +31,7 @@ final class AdminTest extends ShopTestCase {
 		self::assertStringContainsString( 'not paired with a sidecar yet', $this->box( self::order() ) );
 	}
 
+	/** @group woocommerce */
 	public function test_only_those_who_can_do_something_are_told_of_trouble(): void {
 		$this->pair();
 		$this->parts->settings->report( new Trouble( 'stale', 'Check the clock of the shop.', time() ) );
@@ -40,6 +41,7 @@ final class AdminTest extends ShopTestCase {
 		self::assertSame( '', $this->notice() );
 	}
 
+	/** @group woocommerce */
 	public function test_waiting_is_worth_a_notice_after_a_quarter_of_an_hour(): void {
 		global $wpdb;
 		$this->pair();

@@ -58,6 +58,7 @@ final class CopyTest extends ShopTestCase {
 		self::assertSame( [], $this->sidecar->calls );
 	}
 
+	/** @group woocommerce */
 	public function test_it_asks_until_someone_says_that_it_is_a_copy_and_stays_silent_then(): void {
 		$this->becomeACopy();
 		self::assertStringContainsString( 'the-real-shop.example', $this->notice() );

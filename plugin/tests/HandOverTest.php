@@ -16,7 +16,10 @@ use WC_Product_Variation;
 
 final class HandOverTest extends ShopTestCase {
 
-	/** @dataProvider orderStorages */
+	/**
+	 * @dataProvider orderStorages
+	 * @group woocommerce
+	 */
 	public function test_a_batch_carries_the_order_as_wc_v3_shows_it( string $storage ): void {
 		$this->storeOrdersIn( $storage );
 		$this->pair();
@@ -67,6 +70,7 @@ final class HandOverTest extends ShopTestCase {
 		self::assertArrayNotHasKey( 'tallyman', $this->rest( 'GET', "/wc/v3/orders/{$order->get_id()}" )->get_data() );
 	}
 
+	/** @group woocommerce */
 	public function test_lines_say_what_was_refunded_what_ships_and_whose_sku_it_is(): void {
 		$order = self::order();
 		$line  = array_key_first( $order->get_items() );
@@ -95,6 +99,7 @@ final class HandOverTest extends ShopTestCase {
 		self::assertFalse( $lines[ $virtual ]['needs_shipping'] );
 	}
 
+	/** @group woocommerce */
 	public function test_a_product_that_was_deleted_may_still_have_to_be_shipped(): void {
 		$order = self::order();
 		foreach ( $order->get_items() as $line ) {
@@ -228,6 +233,7 @@ final class HandOverTest extends ShopTestCase {
 		self::assertSame( [], $this->sidecar->calls );
 	}
 
+	/** @group woocommerce */
 	public function test_the_last_net_is_one_action_and_only_while_nobody_pulls(): void {
 		$this->pair();
 		$this->parts->settings->remember( 'tallyman_last_pull', time() - 60 );

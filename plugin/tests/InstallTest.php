@@ -76,6 +76,7 @@ final class InstallTest extends ShopTestCase {
 		self::assertStringContainsString( 'Install and activate', Floors::missing( '7.1', null )[0] );
 	}
 
+	/** @group woocommerce */
 	public function test_it_says_that_it_knows_order_tables_and_block_checkouts(): void {
 		$features = \Automattic\WooCommerce\Utilities\FeaturesUtil::get_compatible_features_for_plugin( 'tallyman/tallyman.php' );
 		self::assertContains( 'custom_order_tables', $features['compatible'] );

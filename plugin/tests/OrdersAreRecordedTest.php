@@ -43,7 +43,10 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		self::assertSame( [ 'changed' ], self::ops( $answer->get_data()['id'] ) );
 	}
 
-	/** @dataProvider orderStorages */
+	/**
+	 * @dataProvider orderStorages
+	 * @group woocommerce
+	 */
 	public function test_an_order_of_the_classic_checkout_has_one_row( string $storage ): void {
 		$this->storeOrdersIn( $storage );
 		$this->fillCart();
@@ -54,7 +57,10 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		self::assertSame( [ 'changed' ], self::ops( $id ) );
 	}
 
-	/** @dataProvider orderStorages */
+	/**
+	 * @dataProvider orderStorages
+	 * @group woocommerce
+	 */
 	public function test_an_order_of_the_block_checkout_has_one_row( string $storage ): void {
 		$this->storeOrdersIn( $storage );
 		add_filter( 'woocommerce_store_api_disable_nonce_check', '__return_true' );
@@ -75,7 +81,10 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		self::assertSame( [ 'changed' ], self::ops( $answer->get_data()['order_id'] ) );
 	}
 
-	/** @dataProvider orderStorages */
+	/**
+	 * @dataProvider orderStorages
+	 * @group woocommerce
+	 */
 	public function test_a_draft_is_nothing_until_it_becomes_an_order( string $storage ): void {
 		$this->storeOrdersIn( $storage );
 		foreach ( [ 'checkout-draft', 'auto-draft' ] as $status ) {
@@ -93,7 +102,10 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		}
 	}
 
-	/** @dataProvider orderStorages */
+	/**
+	 * @dataProvider orderStorages
+	 * @group woocommerce
+	 */
 	public function test_a_draft_that_is_thrown_away_was_never_there( string $storage ): void {
 		$this->storeOrdersIn( $storage );
 		$draft = self::order( 'checkout-draft' );
@@ -103,7 +115,10 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		self::assertSame( [], self::ops( $id ) );
 	}
 
-	/** @dataProvider orderStorages */
+	/**
+	 * @dataProvider orderStorages
+	 * @group woocommerce
+	 */
 	public function test_a_refund_and_its_deletion_are_changes_of_the_order( string $storage ): void {
 		$this->storeOrdersIn( $storage );
 		$order = self::order();
@@ -147,6 +162,7 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		self::assertSame( [ 'changed', 'deleted' ], self::ops( $id ) );
 	}
 
+	/** @group woocommerce */
 	public function test_orders_that_are_posts_can_be_handled_as_posts(): void {
 		$this->storeOrdersIn( 'posts' );
 		$id = self::order()->get_id();
@@ -160,7 +176,10 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		self::assertSame( [ 'changed', 'trashed', 'changed', 'deleted' ], self::ops( $id ) );
 	}
 
-	/** @dataProvider orderStorages */
+	/**
+	 * @dataProvider orderStorages
+	 * @group woocommerce
+	 */
 	public function test_a_line_saved_by_itself_is_a_change_of_the_order( string $storage ): void {
 		$this->storeOrdersIn( $storage );
 		$order = self::order();
@@ -230,6 +249,7 @@ final class OrdersAreRecordedTest extends ShopTestCase {
 		self::assertSame( [ 'changed', 'changed' ], self::ops( $order->get_id() ) );
 	}
 
+	/** @group woocommerce */
 	public function test_a_draft_deleted_as_a_post_was_never_there(): void {
 		$this->storeOrdersIn( 'posts' );
 		$id = self::order( 'checkout-draft' )->get_id();
