@@ -72,8 +72,18 @@ export async function acceptParcel(news: WarehouseNews, parcel: Parcel): Promise
     updatedAt: now,
   };
   const job = parcelJob(news, owner.orderId, parcel.id);
-  const write: Write = { write: 'putRecord', record, authoritative: 'no', onNew: [job], onTie: [job] };
+  const authoritative = saysMore(parcel, (held?.body ?? null) as Parcel | null) ? 'yes' : 'no';
+  const write: Write = { write: 'putRecord', record, authoritative, onNew: [job], onTie: [job] };
   return { ours: true, orderId: owner.orderId, writes: [write] };
+}
+
+/**
+ * Made and labelled within one second, a parcel comes twice with one time of change: the word that knows at least as many
+ * numbers and units is the later one.
+ */
+function saysMore(parcel: Parcel, held: Parcel | null): boolean {
+  const known = (one: Parcel) => one.tracking.length + one.lines.length;
+  return held !== null && known(parcel) >= known(held);
 }
 
 function putOrder(news: WarehouseNews, order: WarehouseOrder, job: NewJob): Write {

@@ -221,6 +221,20 @@ describe('What comes back from the warehouse', () => {
     expect(loop.mails()).toEqual([expect.stringContaining('3S1'), expect.stringContaining('3S2')]);
   });
 
+  it('gets its number although it was made and labelled within one second, in whatever order that is heard', async () => {
+    for (const order of ['made first', 'labelled first']) {
+      loop = await startLoop();
+      const bought = await loop.buy();
+      await loop.run();
+      const labelled = loop.parcel(bought, '1', 1);
+      const made = { ...labelled, tracking: [] };
+      const heard = order === 'made first' ? [made, labelled] : [labelled, made];
+      for (const parcel of heard) await loop.hearParcel(parcel);
+      await loop.run(1000);
+      expect([order, loop.shop.orders.get(bought.id)?.status, loop.mails().length]).toEqual([order, 'completed', 1]);
+    }
+  });
+
   it('mails once although the answer to the note was lost', async () => {
     const order = await loop.buy();
     await loop.run();
