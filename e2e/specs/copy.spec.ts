@@ -48,6 +48,8 @@ test('a copy of the shop under another address hands nothing over and accepts no
     await openScreen(page, {});
     await expect(screenOf(page)).toContainText('is a copy of the shop that was connected. It sends nothing');
     await expect(page.getByText('Until you say what it is, it hands no orders over')).toBeVisible();
+    // If this is the shop and it has moved, it has to keep the code its references at the warehouse start with.
+    await expect(page.getByLabel('Store code')).toHaveValue('OAK');
     await takePictures(page, 'copy');
     await page.context().close();
     expect((await api.connections()).map(({ state }) => state)).toEqual(['active', 'active']);

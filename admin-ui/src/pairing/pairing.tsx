@@ -47,9 +47,14 @@ function CopyNotice() {
 }
 
 function PairingForm() {
-  const { sidecarUrl, suggestedStoreCode } = useSettings();
+  const { sidecarUrl, storeCode, suggestedStoreCode } = useSettings();
   const { onPaired } = usePairing();
-  const [values, setValues] = useState<PairingValues>({ sidecarUrl, code: '', storeCode: suggestedStoreCode });
+  // A shop that moved keeps its code: with another one the sidecar would take it for a new shop.
+  const [values, setValues] = useState<PairingValues>({
+    sidecarUrl,
+    code: '',
+    storeCode: storeCode || suggestedStoreCode,
+  });
   const [errors, setErrors] = useState<PairingErrors>({});
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
