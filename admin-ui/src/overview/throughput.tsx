@@ -34,7 +34,7 @@ function useTotalWords(hours: readonly Hour[]): string {
   if (busiest === null) return __('Nothing was sent or received in the last 24 hours.', 'tallyman');
   return sprintf(
     /* translators: 1: jobs done. 2: jobs failed. 3: time of day. 4: jobs in that hour. */
-    __('%1$d jobs done, %2$d failed attempts. Busiest hour from %3$s with %4$d.', 'tallyman'),
+    __('%1$d jobs done, %2$d needed attention. Busiest hour from %3$s with %4$d.', 'tallyman'),
     done,
     failed,
     clockWords(busiest.startsAt, locale, 'hour'),
@@ -85,7 +85,7 @@ function PlotFooter({ hours }: { hours: readonly Hour[] }) {
       </div>
       <div className="tallyman-plot__legend">
         <span className="is-done">{__('Done', 'tallyman')}</span>
-        <span className="is-failed">{__('Failed attempts', 'tallyman')}</span>
+        <span className="is-failed">{__('Needed attention', 'tallyman')}</span>
       </div>
     </figcaption>
   );
@@ -100,7 +100,7 @@ function HoursTable({ hours }: { hours: readonly Hour[] }) {
           <tr>
             <th scope="col">{__('Hour from', 'tallyman')}</th>
             <th scope="col">{__('Done', 'tallyman')}</th>
-            <th scope="col">{__('Failed attempts', 'tallyman')}</th>
+            <th scope="col">{__('Needed attention', 'tallyman')}</th>
           </tr>
         </thead>
         <tbody>

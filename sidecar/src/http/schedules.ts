@@ -59,6 +59,16 @@ async function runNow(world: HttpWorld, identity: Identity, connection: Connecti
     before: null,
     after: null,
   };
-  await world.store.apply({ now, guards: [], writes: [write, { write: 'insertActivity', activity }] });
+  const answer = await world.store.apply({ now, guards: [], writes: [write, { write: 'insertActivity', activity }] });
+  const [queued] = answer.applied ? answer.results : [];
+  if (queued?.kind === 'enqueued' && queued.how === 'coalesced') await atOnce(world, queued.jobId, now);
   world.nudge();
+}
+
+/** Merged into one that waits for its next try: pressed means now. */
+async function atOnce(world: HttpWorld, jobId: number, now: number): Promise<void> {
+  const job = await world.store.job(jobId);
+  if (job?.state !== 'retrying') return;
+  const move = { write: 'moveJob', jobId, move: 'retryNow', patch: { runAt: now } } as const;
+  await world.store.apply({ now, guards: [], writes: [move] });
 }

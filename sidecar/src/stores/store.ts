@@ -212,7 +212,7 @@ export interface JobFilter {
   kinds?: readonly string[];
   subject?: string;
   failureKind?: string;
-  /** Order number, SKU, remote id: matched against subject, sentence, and mapping labels. */
+  /** Part of an order's id, of the sentence or of the remote's number; a remote id only whole, as parts of those match by chance. */
   search?: string;
   late?: { now: number };
   batchId?: string;

@@ -409,6 +409,24 @@ test('a schedule can be run now', async () => {
   expect((await sidecar.api('POST', '/schedules/run', { connectionId: north, name: 'store.sweep' })).status).toBe(404);
 });
 
+test('a schedule that waits for its next try runs now as well, when somebody presses Run now', async () => {
+  const body = { connectionId: shop.connectionId, name: 'store.sweep' };
+  const press = () => sidecar.call(shop, 'POST', '/api/v1/schedules/run', { body });
+  const theJob = async () =>
+    (await sidecar.store.jobs({ kinds: ['store.sweep'] }, { limit: 1, offset: 0, sort: 'oldest' })).rows[0];
+  await press();
+  const { now } = sidecar.clock;
+  const perConnection = new Map([[shop.connectionId, 100]]);
+  const claimed = await sidecar.store.claim({ now, owner: 'test', perConnection, leaseMs: 60_000, order: 'priority' });
+  const sweep = claimed.find(({ kind }) => kind === 'store.sweep');
+  const patch = { runAt: now + 300_000 };
+  const retry = { write: 'moveJob', jobId: sweep?.id ?? 0, move: 'retry', patch } as const;
+  await sidecar.store.apply({ now, guards: [], writes: [retry] });
+  expect(await theJob()).toMatchObject({ state: 'retrying', runAt: now + 300_000 });
+  await press();
+  expect(await theJob()).toMatchObject({ state: 'queued', runAt: now });
+});
+
 test('capabilities say protocol, version and role', async () => {
   expect(await get('/capabilities')).toMatchObject({ protocol: 1, version: '1.2.3', role: 'admin' });
 });

@@ -57,7 +57,9 @@ function isFound(tables: Tables, job: Job, search: string): boolean {
       .filter(
         ({ type, orgId, localId }) => type === 'order' && orgId === job.orgId && job.subject === `order:${localId}`,
       )
-      .some(({ remoteId, remoteLabel }) => has(remoteId) || has(remoteLabel))
+      .some(
+        ({ remoteId, remoteLabel }) => (remoteId !== null && folded(remoteId) === folded(search)) || has(remoteLabel),
+      )
   );
 }
 

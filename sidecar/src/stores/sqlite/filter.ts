@@ -66,7 +66,7 @@ const FIELDS = {
   search: {
     sql: `(subject LIKE @search ESCAPE '\\' OR sentence LIKE @search ESCAPE '\\' OR (org_id, subject) IN (
       SELECT org_id, 'order:' || local_id FROM mappings
-      WHERE type = 'order' AND (remote_id LIKE @search ESCAPE '\\' OR remote_label LIKE @search ESCAPE '\\')))`,
+      WHERE type = 'order' AND (lower('%' || remote_id || '%') = lower(@search) OR remote_label LIKE @search ESCAPE '\\')))`,
     value: (search: string) => `%${search.replace(/[\\%_]/g, '\\$&')}%`,
   },
 } as const satisfies {
