@@ -64,8 +64,6 @@ export const SCHEDULES = {
   },
 } as const satisfies Record<string, ScheduleDefinition>;
 
-export type ScheduleName = keyof typeof SCHEDULES;
-
 const definitions: Readonly<Record<string, ScheduleDefinition>> = SCHEDULES;
 
 /** The schedules as the management API needs them. @param newId trace ids of the jobs it makes. */

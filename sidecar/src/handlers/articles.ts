@@ -1,11 +1,11 @@
 /** Which article of the warehouse a product is. The key is (product, variation); SKUs only suggest. */
+import { warehouseRules } from '../domain/warehouse-rules.js';
 import { articleMapped } from '../domain/fact.js';
 import { articleKey, type Mapping } from '../domain/mapping.js';
 import { shipLines, type ShipLine, type StoreOrder } from '../domain/order.js';
 import type { Article } from '../domain/warehouse-order.js';
 import type { HandlerContext, StoreReads } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
-import { warehouseRules } from './subject.js';
 
 export interface ArticleLookup {
   /** Article codes by articleKey. */

@@ -1,4 +1,5 @@
 /** When an order is completed in the store: when every unit the warehouse accepted has left in a parcel we told about. */
+import { warehouseRules } from '../domain/warehouse-rules.js';
 import type { Mapping } from '../domain/mapping.js';
 import type { StoreOrder } from '../domain/order.js';
 import { allShipped } from '../domain/shipping.js';
@@ -6,7 +7,7 @@ import type { Parcel } from '../domain/warehouse-order.js';
 import { storeRecord } from '../queue/accept-orders.js';
 import type { HandlerContext } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
-import { orderMapping, warehouseRules } from './subject.js';
+import { orderMapping } from './subject.js';
 
 /** Statuses a shop person or payment put it in for good: tracking is added, the status is theirs. */
 const LEAVE_ALONE = new Set(['completed', 'cancelled', 'refunded', 'failed', 'trash', 'deleted']);

@@ -1,15 +1,16 @@
 /** Makes the warehouse's order what the store's order asks for now: create, update, hold, cancel, or nothing. */
+import { warehouseRules } from '../domain/warehouse-rules.js';
 import { dueAtWarehouse, wishFor, type Due } from '../domain/due.js';
 import { withCorrections } from '../domain/corrections.js';
 import { subjectOrderId } from '../domain/identity.js';
 import type { Mapping } from '../domain/mapping.js';
 import type { StoreOrder } from '../domain/order.js';
-import { sendNow } from '../domain/fact.js';
+import { dueRules } from '../queue/due-rules.js';
 import type { Handler, HandlerContext, Outcome } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
 import { createAtWarehouse } from './order-create.js';
 import { cancelAtWarehouse, holdAtWarehouse, updateAtWarehouse } from './order-follow.js';
-import { orderMapping, settledSkip, storeOrder, warehouseRules } from './subject.js';
+import { orderMapping, settledSkip, storeOrder } from './subject.js';
 
 export interface Push {
   context: HandlerContext;
@@ -67,14 +68,9 @@ async function follow(push: Push, mapping: Mapping): Promise<Outcome> {
   }
 }
 
+/** What a person settled was skipped before. */
 async function isDue({ context, order }: Push): Promise<Due> {
-  const { connection, reads } = context;
-  return dueAtWarehouse(order, {
-    statuses: warehouseRules(connection).statuses,
-    startsAt: connection.startsAt,
-    settlement: null,
-    sendNow: await reads.hasFact(sendNow(connection.id, order.id)),
-  });
+  return dueAtWarehouse(order, await dueRules(context.reads, context.connection, order.id, null));
 }
 
 function dropOverride({

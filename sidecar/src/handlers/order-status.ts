@@ -1,4 +1,5 @@
 /** Brings the warehouse's state of an order into the store. */
+import { warehouseRules } from '../domain/warehouse-rules.js';
 import { subjectOrderId } from '../domain/identity.js';
 import { assertNever } from '../domain/assert-never.js';
 import type { JobPayload, NewJob } from '../domain/job.js';
@@ -15,7 +16,7 @@ import { knownOrder } from './adopt.js';
 import { completeWhenShipped, followsWarehouse, parcelsOf, setStoreStatus } from './completion.js';
 import { addNoteOnce } from './notes.js';
 import { CANCELLED } from './order-follow.js';
-import { settledSkip, storeOrder, warehouseRules } from './subject.js';
+import { settledSkip, storeOrder } from './subject.js';
 
 interface Status {
   context: HandlerContext;

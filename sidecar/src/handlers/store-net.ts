@@ -1,15 +1,14 @@
 /** The net under the hooks: every order that is due and neither at the warehouse nor in the queue is queued. */
 import { dueAtWarehouse } from '../domain/due.js';
-import { sendNow } from '../domain/fact.js';
 import { orderSubject } from '../domain/identity.js';
 import type { Connection } from '../domain/connection.js';
 import type { StoreOrder } from '../domain/order.js';
+import { dueRules } from '../queue/due-rules.js';
 import { newJob } from '../queue/enqueue.js';
 import type { Handler, HandlerContext } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
 import { warehousesOf } from './accept.js';
 import { openOrderPages } from './open-orders.js';
-import { warehouseRules } from './subject.js';
 
 const RECORDS_A_PAGE = 100;
 /** Ten a run, more when many wait: the net never floods what the hooks bring. */
@@ -56,13 +55,7 @@ async function isMissing(context: HandlerContext, warehouse: Connection, order: 
   const mapping = await reads.mapping(warehouse.id, 'order', String(order.id));
   if (mapping?.state === 'known') return false;
   const settlement = await reads.settlement(warehouse.id, orderSubject(order.id));
-  const { statuses } = warehouseRules(warehouse);
-  const rules = {
-    statuses,
-    startsAt: warehouse.startsAt,
-    settlement,
-    sendNow: await reads.hasFact(sendNow(warehouse.id, order.id)),
-  };
+  const rules = await dueRules(reads, warehouse, order.id, settlement);
   return dueAtWarehouse(order, rules).due && !(await isQueued(context, warehouse, order.id));
 }
 

@@ -1,36 +1,10 @@
 /** What the order handlers look up first: the order, its settlement, and its place at the warehouse. */
-import type { Connection, StoreSettings } from '../domain/connection.js';
 import { orderUuid, warehouseReference } from '../domain/identity.js';
 import type { Mapping } from '../domain/mapping.js';
 import type { StoreOrder } from '../domain/order.js';
 import type { EntityRecord } from '../domain/record.js';
+import { storeCode } from '../domain/warehouse-rules.js';
 import type { HandlerContext, Outcome } from '../queue/handler.js';
-
-export interface WarehouseRules {
-  /** Statuses in which the warehouse should ship. */
-  statuses: readonly string[];
-  /** Map products by themselves when one SKU fits exactly one article. */
-  autoMapBySku: boolean;
-  /** After this long an order the warehouse calls shipped is completed without tracking. */
-  completeWithoutTrackingMs: number;
-}
-
-/** @returns the rules of a warehouse connection; a setting never saved has its default. */
-export function warehouseRules(connection: Connection): WarehouseRules {
-  const { statuses, autoMapBySku, completeWithoutTrackingMinutes } = connection.settings;
-  const words = Array.isArray(statuses) ? statuses.filter((word): word is string => typeof word === 'string') : [];
-  const minutes = Number(completeWithoutTrackingMinutes ?? 60);
-  return {
-    statuses: words.length > 0 ? words : ['processing'],
-    autoMapBySku: autoMapBySku !== false,
-    completeWithoutTrackingMs: (Number.isFinite(minutes) ? minutes : 60) * 60_000,
-  };
-}
-
-/** @returns the store's code that starts every reference at the warehouse. */
-export function storeCode(store: Connection): string {
-  return (store.settings as Partial<StoreSettings>).storeCode ?? store.id;
-}
 
 export async function storeOrder(context: HandlerContext, orderId: number): Promise<EntityRecord<StoreOrder> | null> {
   const record = await context.reads.record(context.storeConnection.id, 'order', String(orderId));

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import type { Connection } from '../domain/connection.js';
 import { dueAtWarehouse } from '../domain/due.js';
-import { sendNow } from '../domain/fact.js';
 import { orderSubject } from '../domain/identity.js';
 import { LIVE_STATES, type Job } from '../domain/job.js';
 import type { Mapping } from '../domain/mapping.js';
 import type { StoreOrder } from '../domain/order.js';
 import type { Settlement } from '../domain/settlement.js';
 import type { Parcel, WarehouseOrder } from '../domain/warehouse-order.js';
+import { dueRules } from '../queue/due-rules.js';
 import type { Api } from './api-scope.js';
 import type { OrderView } from './api.js';
 import { ApiFailure, invalid, notFound } from './errors.js';
@@ -98,9 +98,8 @@ async function atWarehouse(
     { connectionIds: [id], kinds: ['order.push'], subject },
     { limit: 1, offset: 0, sort: 'newest' },
   );
-  const rules = { statuses: statusesOf(connection), startsAt: connection.startsAt, settlement };
-  const pressed = await store.hasFact(sendNow(id, orderId));
-  const due = order === null ? null : dueAtWarehouse(order, { ...rules, sendNow: pressed });
+  const rules = await dueRules(store, connection, orderId, settlement);
+  const due = order === null ? null : dueAtWarehouse(order, rules);
   return {
     connection,
     mapping,
@@ -110,12 +109,6 @@ async function atWarehouse(
     whyNot: due === null || due.due ? null : due.sentence,
     sendable: order !== null && dueAtWarehouse(order, { ...rules, sendNow: true }).due,
   };
-}
-
-function statusesOf({ settings }: Connection): string[] {
-  const { statuses } = settings;
-  const words = Array.isArray(statuses) ? statuses.filter((word): word is string => typeof word === 'string') : [];
-  return words.length > 0 ? words : ['processing'];
 }
 
 async function orderView(place: Place): Promise<OrderView> {

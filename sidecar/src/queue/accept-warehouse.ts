@@ -1,5 +1,6 @@
 /** What a warehouse says about orders and parcels, made into writes: webhooks and polls both come through here. */
-import type { Connection, StoreSettings } from '../domain/connection.js';
+import type { Connection } from '../domain/connection.js';
+import { storeCode } from '../domain/warehouse-rules.js';
 import { parcelFingerprint, warehouseOrderFingerprint } from '../domain/fingerprint.js';
 import { orderIdOf, orderSubject, orderUuid } from '../domain/identity.js';
 import type { NewJob } from '../domain/job.js';
@@ -145,8 +146,7 @@ async function ownerOf(
   seen: { remoteId: string; reference: string; uuid: string | null },
 ): Promise<Owner> {
   const { reads, connection, store } = news;
-  const { storeCode } = store.settings as Partial<StoreSettings>;
-  const orderId = orderIdOf(seen.reference, storeCode ?? store.id);
+  const orderId = orderIdOf(seen.reference, storeCode(store));
   if (orderId === null) {
     const mapping = await reads.mappingByRemote(connection.id, 'order', seen.remoteId);
     if (mapping !== null) return { ours: true, orderId: Number(mapping.localId) };

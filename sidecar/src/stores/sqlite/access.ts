@@ -4,8 +4,6 @@ import type { Schedule, Store, Token } from '../store.js';
 
 const TOKEN = 'SELECT id, org_id AS orgId, name, hash, role, created_at AS createdAt FROM tokens';
 
-export type Access = ReturnType<typeof accessOf>;
-
 export function accessOf(db: Database) {
   const sql = {
     putToken: db.prepare<[Token]>(

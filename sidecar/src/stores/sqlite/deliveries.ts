@@ -20,8 +20,6 @@ const COLUMNS = [
   'id', 'org_id', 'connection_id', 'dedupe_key', 'topic', 'state', 'note', 'received_at', 'duplicates', 'body',
 ] satisfies (keyof DeliveryRow)[];
 
-export type Deliveries = ReturnType<typeof deliveriesOf>;
-
 export function deliveriesOf(db: Database) {
   const sql = {
     insert: db.prepare<[DeliveryRow]>(insertInto('deliveries', COLUMNS)),

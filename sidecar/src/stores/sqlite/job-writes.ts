@@ -12,7 +12,6 @@ import type { JobTable } from './job-table.js';
 import type { Journal } from './journal.js';
 
 type Enqueued = Extract<WriteResult, { kind: 'enqueued' }>;
-export type JobWrites = ReturnType<typeof jobWrites>;
 
 export function jobWrites(db: Database, { jobs, journal, facts }: { jobs: JobTable; journal: Journal; facts: Facts }) {
   const sql = {

@@ -26,8 +26,6 @@ const COLUMNS = [
   'known_at', 'updated_at',
 ] satisfies (keyof MappingRow)[];
 
-export type Mappings = ReturnType<typeof mappingsOf>;
-
 export function mappingsOf(db: Database) {
   const sql = {
     put: db.prepare<[MappingRow]>(upsertInto('mappings', KEY, COLUMNS)),

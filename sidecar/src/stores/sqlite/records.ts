@@ -24,8 +24,6 @@ const COLUMNS = [
   ...KEY, 'org_id', 'modified_at', 'sequence', 'fingerprint', 'body', 'lookup', 'final', 'updated_at',
 ] satisfies (keyof RecordRow)[];
 
-export type Records = ReturnType<typeof recordsOf>;
-
 export function recordsOf(db: Database) {
   const sql = {
     one: db.prepare<[string, string, string], RecordRow>(

@@ -28,8 +28,6 @@ interface OverrideRow {
 const SETTLEMENT_KEY = ['connection_id', 'subject'];
 const OVERRIDE_KEY = ['connection_id', 'subject', 'field'];
 
-export type Settlements = ReturnType<typeof settlementsOf>;
-
 export function settlementsOf(db: Database) {
   const sql = {
     settle: db.prepare<[SettlementRow]>(
