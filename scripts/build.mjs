@@ -1,8 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { continueUnderPinnedNode, ensureNpmPackages, fingerprint } from './installed.mjs';
-import { packPlugin } from './pack-plugin.mjs';
-import { packSidecar } from './pack-sidecar.mjs';
 import { inRoot } from './paths.mjs';
 import { mustShow } from './processes.mjs';
 
@@ -45,6 +43,11 @@ async function buildScreen() {
 }
 
 async function pack() {
+  // Loaded only now: they need packages that a fresh clone has not installed before.
+  const [{ packPlugin }, { packSidecar }] = await Promise.all([
+    import('./pack-plugin.mjs'),
+    import('./pack-sidecar.mjs'),
+  ]);
   mkdirSync(inRoot('dist'), { recursive: true });
   for (const made of [packPlugin(), await packSidecar()]) console.log(`Made ${made}`);
 }
