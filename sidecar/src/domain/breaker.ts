@@ -1,7 +1,7 @@
-/** Outage is not failure: after a row of `unavailable`s a connection's jobs wait and lose no attempt. Pure. */
+/** Outage is not failure: after a row of calls without an answer a connection's jobs wait and lose no attempt. Pure. */
 export interface BreakerState {
   state: 'closed' | 'open' | 'probing';
-  /** Consecutive `unavailable` answers. */
+  /** Consecutive calls that got no answer: `unavailable`, or broken off when the change may have been sent already. */
   failures: number;
   /** When the next probe may go, epoch ms; null while closed. While probing: when that probe counts as lost. */
   probeAt: number | null;
@@ -9,6 +9,9 @@ export interface BreakerState {
   step: number;
   openedAt: number | null;
 }
+
+/** What a run learned about a connection. 'silent': it asked nothing. 'unclear': an answer was lost. */
+export type Evidence = 'answered' | 'unavailable' | 'unclear' | 'silent';
 
 export const FAILURES_TO_OPEN = 5;
 export const PROBE_DELAYS_MS = [30_000, 120_000, 300_000, 900_000, 3_600_000] as const;
@@ -20,7 +23,7 @@ export function afterSuccess(): BreakerState {
   return CLOSED;
 }
 
-/** One more `unavailable`. A failed probe opens it again, for longer. */
+/** One more without an answer. A failed probe opens it again, for longer. */
 export function afterUnavailable(breaker: BreakerState, now: number): BreakerState {
   const failures = breaker.failures + 1;
   if (breaker.state === 'closed' && failures < FAILURES_TO_OPEN) return { ...breaker, failures };
@@ -44,4 +47,21 @@ export function afterSilentProbe(breaker: BreakerState, now: number): BreakerSta
 export function allowance(breaker: BreakerState, now: number, limit: number): number {
   if (breaker.state === 'closed') return limit;
   return breaker.probeAt !== null && breaker.probeAt <= now ? 1 : 0;
+}
+
+/** The only way a breaker moves by what jobs saw; stores apply it under their lock, so that no count is lost between processes. */
+export function afterEvidence(
+  breaker: BreakerState,
+  evidence: Evidence,
+  run: 'probe' | 'ordinary',
+  now: number,
+): BreakerState {
+  if (evidence === 'answered') return afterSuccess();
+  // An outage that begins while creates are under way shows itself only as answers that were lost.
+  if (evidence === 'unavailable' || evidence === 'unclear') return afterUnavailable(breaker, now);
+  return run === 'probe' ? afterSilentProbe(breaker, now) : breaker;
+}
+
+export function sameBreaker(a: BreakerState, b: BreakerState): boolean {
+  return a.state === b.state && a.failures === b.failures && a.probeAt === b.probeAt && a.step === b.step;
 }

@@ -22,12 +22,14 @@ export interface MoveEffects {
   blockedOn?: string | null;
   blockedUntil?: number | null;
   settledBy?: string | null;
+  batchId?: string | null;
 }
 
 export function newLife(id: number, job: NewJob, now: number): JobLife {
   return {
     ...job,
     id,
+    batchId: job.batchId ?? null,
     state: 'queued',
     attempts: 0,
     fence: 0,
@@ -83,6 +85,7 @@ export function movedLife(job: JobLife, move: Move, effects: MoveEffects, now: n
     lastFailure: effects.failure === undefined ? failureAfter(job, move) : effects.failure,
     sentence: effects.sentence === undefined ? job.sentence : effects.sentence,
     settledBy: effects.settledBy ?? null,
+    batchId: effects.batchId === undefined ? job.batchId : effects.batchId,
     updatedAt: now,
     finishedAt: isOver(state) ? now : null,
     firstDeadAt: firstDeadAfter(job, move, now),
@@ -152,7 +155,8 @@ function firstDeadAfter(job: JobLife, move: Move, now: number): number | null {
 
 function withIntentOf(job: JobLife, newer: NewJob, now: number): JobLife {
   const { traceId, origin } = newer;
-  return { ...job, payload: { ...job.payload, ...newer.payload }, traceId, origin, updatedAt: now };
+  const payload = { ...job.payload, ...newer.payload };
+  return { ...job, payload, traceId, origin, batchId: newer.batchId ?? job.batchId, updatedAt: now };
 }
 
 function earliest(a: number | null, b: number | null): number | null {

@@ -97,12 +97,15 @@ export interface NewJob {
   traceId: string;
   /** What asked for it, in words for the activity: "order changed", "sweep", "clerk Anna". */
   origin: string;
+  /** The batch it was made by, or set going by last. */
+  batchId?: string | null;
 }
 
 export type JobPayload = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface Job extends NewJob {
   id: number;
+  batchId: string | null;
   state: JobState;
   attempts: number;
   /** Grows with each claim; a late finisher holds an older one and is refused. */

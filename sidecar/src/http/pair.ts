@@ -178,6 +178,7 @@ async function pairUnit(
       { write: 'putMeta', key: codeOrgKey(hash), value: '' },
       { write: 'putConnection', connection },
       { write: 'setConnectionState', connectionId: id, state: 'active', reason: null, by: null },
+      { write: 'putBreaker', connectionId: id, breaker: CLOSED },
       { write: 'putCredentials', connectionId: id, ...sealed },
       ...world.schedules.writesFor(connection, now + FIRST_CALL_AFTER_MS),
       enqueue(pull),

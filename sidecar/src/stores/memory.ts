@@ -3,23 +3,26 @@ import { LEASE_RAN_OUT, OWNER_RESTARTED } from '../domain/job-notes.js';
 import type { Job } from '../domain/job.js';
 import { claim, expireBlocked, extendLease, moveMatching, promoteDue, rescue, takeBack } from './memory/commands.js';
 import { countDuplicate } from './memory/deliveries.js';
+import { failureGroups } from './memory/failure-groups.js';
 import { countByState, matches, pageOf } from './memory/filter.js';
 import { holds } from './memory/guards.js';
 import type { MemoryJob } from './memory/job-table.js';
 import { prune } from './memory/prune.js';
 import { readsOf } from './memory/reads.js';
+import { closeCalls, lead, resign, takeCalls } from './memory/shared.js';
 import { Tables } from './memory/tables.js';
 import { perform } from './memory/writes.js';
 import type { Applied, JobFilter, Store, Unit, WriteResult } from './store.js';
 
-export function memoryStore(): Store {
+/** @param copy of everything that goes in and out. */
+export function memoryStore(copy: <Value>(value: Value) => Value = structuredClone): Store {
   const tables = new Tables();
   const matching = (filter: JobFilter): Job[] =>
     tables.jobs
       .all()
       .filter((job) => matches(tables, job, filter))
       .map(shown);
-  return isolated({
+  const store: Store = {
     ...readsOf(tables),
     apply: async (unit) => whole(tables, () => apply(tables, unit)),
     claim: async (request) => whole(tables, () => claim(tables, request).map(shown)),
@@ -45,8 +48,16 @@ export function memoryStore(): Store {
       return { rows: pageOf(found, page), total: found.length };
     },
     countByState: async (filter) => countByState(matching(filter)),
+    failureGroups: async (filter, limit) => failureGroups(matching(filter), limit),
+    lead: async (role, owner, now, forMs) => whole(tables, () => lead(tables, role, owner, now, forMs)),
+    resign: async (role, owner) => whole(tables, () => resign(tables, role, owner)),
+    takeCalls: async (request) => whole(tables, () => takeCalls(tables, request)),
+    closeCalls: async (connectionId, spec, until) => whole(tables, () => closeCalls(tables, connectionId, spec, until)),
+    // Nobody but this process makes anything runnable here.
+    onNews: () => () => undefined,
     close: async () => undefined,
-  });
+  };
+  return { ...isolated(store, copy), onNews: store.onNews };
 }
 
 /** All of it or nothing. */
@@ -87,10 +98,10 @@ function shown({
 }
 
 /** What goes in and out is copied, so that nobody holds a value the store still uses. */
-function isolated(store: Store): Store {
+function isolated(store: Store, copy: <Value>(value: Value) => Value): Store {
   const copied = Object.entries(store).map(([name, command]: [string, (...values: unknown[]) => Promise<unknown>]) => [
     name,
-    async (...values: unknown[]) => structuredClone(await command(...structuredClone(values))),
+    async (...values: unknown[]) => copy(await command(...copy(values))),
   ]);
   return Object.fromEntries(copied) as Store;
 }

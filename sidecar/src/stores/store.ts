@@ -3,12 +3,15 @@
  * stands a closed list of set commands. No transaction callbacks: they can be neither batched nor replayed.
  * memory.ts is the reference; every store passes test/contracts/store.
  */
-import type { BreakerState } from '../domain/breaker.js';
+import type { Alert } from '../domain/alert.js';
+import type { Batch, BatchState } from '../domain/batch.js';
+import type { BreakerState, Evidence } from '../domain/breaker.js';
 import type { Connection } from '../domain/connection.js';
 import type { FailureNote, Job, JobState, Move, NewJob } from '../domain/job.js';
 import type { Mapping, MappingType } from '../domain/mapping.js';
 import type { EntityRecord, RecordComparison, RecordType } from '../domain/record.js';
 import type { Override, Settlement } from '../domain/settlement.js';
+import type { BucketSpec, CallClass } from '../domain/token-bucket.js';
 
 // ---------------------------------------------------------------- units
 
@@ -27,7 +30,16 @@ export type Guard =
   | { guard: 'newDelivery'; connectionId: string; dedupeKey: string }
   | { guard: 'credentialsVersion'; connectionId: string; version: number }
   /** A code that exists, is not used and not expired. */
-  | { guard: 'pairingCode'; codeHash: string };
+  | { guard: 'pairingCode'; codeHash: string }
+  /** The schedule still stands where it was read: of several who would fire it, one does. */
+  | { guard: 'scheduleAt'; name: string; connectionId: string; nextAt: number }
+  /** The breaker is exactly this one (sameBreaker): of several who would send the probe, one does. */
+  | { guard: 'breakerIs'; connectionId: string; breaker: BreakerState }
+  | { guard: 'batchState'; batchId: string; states: readonly BatchState[] }
+  /** No alert of this key is open yet: it is said once. */
+  | { guard: 'noOpenAlert'; orgId: string; key: string }
+  /** This alert is still open: its end is said once. */
+  | { guard: 'openAlert'; id: string };
 
 export type Write =
   | { write: 'insertDelivery'; delivery: NewDelivery }
@@ -48,8 +60,11 @@ export type Write =
   | { write: 'dropSettlement'; connectionId: string; subject: string }
   | { write: 'putOverride'; override: Override }
   | { write: 'dropOverride'; connectionId: string; subject: string; field: string }
+  /** On a connection that exists it sets name, settings and start; state, breaker and contacts have writes of their own, and are left. */
   | { write: 'putConnection'; connection: Connection }
   | { write: 'putBreaker'; connectionId: string; breaker: BreakerState }
+  /** Moves the breaker by afterEvidence, under the store's lock. */
+  | { write: 'noteEvidence'; connectionId: string; evidence: Evidence; run: 'probe' | 'ordinary' }
   | { write: 'putContact'; connectionId: string; outcome: { success: true } | { success: false; summary: string } }
   | {
       write: 'setConnectionState';
@@ -66,7 +81,10 @@ export type Write =
   | { write: 'dropToken'; id: string }
   | { write: 'putPairingCode'; codeHash: string; orgId: string; expiresAt: number }
   | { write: 'usePairingCode'; codeHash: string }
-  | { write: 'putMeta'; key: string; value: string };
+  | { write: 'putMeta'; key: string; value: string }
+  | { write: 'putBatch'; batch: Batch }
+  | { write: 'openAlert'; alert: Alert }
+  | { write: 'clearAlert'; id: string };
 
 /** What a move sets beside the state. Undefined leaves a field, null clears it. */
 export interface JobPatch {
@@ -77,6 +95,7 @@ export interface JobPatch {
   blockedOn?: string | null;
   blockedUntil?: number | null;
   settledBy?: string | null;
+  batchId?: string | null;
 }
 
 /** How each write went, by position; only some say more than 'ok'. */
@@ -84,7 +103,8 @@ export type WriteResult =
   | { kind: 'ok' }
   | { kind: 'enqueued'; jobId: number; how: 'inserted' | 'coalesced' | 'revived' | 'left_dead' }
   | { kind: 'record'; comparison: RecordComparison; jobIds: number[] }
-  | { kind: 'released'; jobIds: number[] };
+  | { kind: 'released'; jobIds: number[] }
+  | { kind: 'breaker'; was: BreakerState; now: BreakerState };
 
 export type Applied =
   { applied: true; results: WriteResult[] } | { applied: false; failed: Guard | IllegalMove | TakenMapping };
@@ -201,6 +221,10 @@ export interface ClaimRequest {
   /** Most jobs to take per connection (breaker, concurrency and rate already counted in). Others are not asked. */
   perConnection: ReadonlyMap<string, number>;
   leaseMs: number;
+  /** Never more than this many of the connection run at one time, whoever of those who share the store runs them. Not named: no limit. */
+  mostRunning?: ReadonlyMap<string, number>;
+  /** Of these connections only jobs up to this priority (smaller is more urgent): the reserve for orders. Not named: all. */
+  upToPriority?: ReadonlyMap<string, number>;
   /** true every fifth claim: earliest passed deadline first, so that nothing starves. */
   order: 'priority' | 'deadline';
 }
@@ -216,6 +240,15 @@ export interface JobFilter {
   search?: string;
   late?: { now: number };
   batchId?: string;
+  /** Of the last failure, as causeOf (domain/cause.ts) names it. */
+  cause?: string;
+  traceId?: string;
+  /** Jobs after this id, and up to this one: how a batch keeps to what its person saw. */
+  idAfter?: number;
+  idUpTo?: number;
+  /** Epoch ms, both included. */
+  updatedAfter?: number;
+  updatedBefore?: number;
 }
 export interface Page {
   limit: number;
@@ -231,12 +264,52 @@ export interface Retention {
   recordBodyMs: number;
 }
 
+export interface FailureGroup {
+  kind: string;
+  connectionId: string;
+  /** domain/cause.ts */
+  cause: string;
+  count: number;
+  /** Of the deaths in it, epoch ms. */
+  firstAt: number;
+  lastAt: number;
+  /** The latest of them, as an example. */
+  jobId: number;
+}
+
+export interface CallRequest {
+  connectionId: string;
+  spec: BucketSpec;
+  callClass: CallClass;
+  /** Most calls wanted now. */
+  want: number;
+  now: number;
+}
+export interface CallGrant {
+  granted: number;
+  /** When `granted` is 0: milliseconds until asking again makes sense. */
+  waitMs: number;
+}
+
+export interface DeliveryFilter {
+  orgId?: string;
+  connectionId?: string;
+  connectionIds?: readonly string[];
+  states?: readonly DeliveryState[];
+  topic?: string;
+  /** Part of the dedupe key or the topic. */
+  search?: string;
+}
+
 export interface Store {
   apply(unit: Unit): Promise<Applied>;
 
   /** Atomic: a job is given to one claimer. Sets running, fence + 1, lease. */
   claim(request: ClaimRequest): Promise<Job[]>;
-  /** Due queued/retrying heads become ready. @returns how many. */
+  /**
+   * Due queued/retrying heads become ready, the earliest due of each connection first.
+   * @param limit most of one connection, so that a heap of one stands in nobody else's way. @returns how many in all.
+   */
   promoteDue(now: number, limit: number): Promise<number>;
   /** Lapsed leases go back to the queue (with an attempt row 'lapsed'). @returns their ids. */
   takeBackLapsed(now: number): Promise<number[]>;
@@ -259,11 +332,32 @@ export interface Store {
     limit: number,
   ): Promise<number>;
 
+  // For those who share the store. A store of one owner answers alone: always the leader, its own buckets, no news.
+  /** Rings when another process made something runnable. Polling is the net: news may get lost. @returns how to stop. */
+  onNews(listener: () => void): () => void;
+  /** Takes or keeps the lead in a role until `now + forMs`. @returns whether `owner` has it. */
+  lead(role: string, owner: string, now: number, forMs: number): Promise<boolean>;
+  /** Gives it up, so that the next need not wait for its end. */
+  resign(role: string, owner: string): Promise<void>;
+  /** Takes calls out of the connection's bucket (domain/token-bucket.ts), for all who share the store. */
+  takeCalls(request: CallRequest): Promise<CallGrant>;
+  /** The remote said "too many requests": no call of anybody goes before `until`. */
+  closeCalls(connectionId: string, spec: BucketSpec, until: number): Promise<void>;
+
   job(id: number): Promise<Job | null>;
   jobs(filter: JobFilter, page: Page): Promise<{ rows: Job[]; total: number }>;
   countByState(filter: JobFilter): Promise<Record<JobState, number>>;
   /** Earliest moment at which something becomes due (runAt, lease, block deadline, probe), or null. */
   nextDueAt(): Promise<number | null>;
+  /** Dead jobs that match, grouped by kind, connection and cause; most first. */
+  failureGroups(filter: JobFilter, limit: number): Promise<FailureGroup[]>;
+  /** Highest id given so far, 0 when there is none. */
+  lastJobId(): Promise<number>;
+  batch(id: string): Promise<Batch | null>;
+  /** Newest first. */
+  batches(filter: { orgId?: string; states?: readonly BatchState[] }, limit: number): Promise<Batch[]>;
+  /** Open ones first, then by opening, newest first. */
+  alerts(filter: { orgId?: string; open?: true }, limit: number): Promise<Alert[]>;
   attempts(jobId: number): Promise<Attempt[]>;
   activity(filter: { jobId?: number; subject?: string; orgId?: string }, limit: number): Promise<Activity[]>;
 
@@ -290,7 +384,13 @@ export interface Store {
 
   delivery(id: string): Promise<Delivery | null>;
   deliveryByKey(connectionId: string, dedupeKey: string): Promise<{ id: string } | null>;
-  deliveries(filter: { connectionId?: string; states?: DeliveryState[] }, limit: number): Promise<Delivery[]>;
+  /** Oldest first, for working through them. */
+  deliveries(filter: DeliveryFilter, limit: number): Promise<Delivery[]>;
+  /** Newest first, without bodies, for the screen. */
+  deliveryPage(
+    filter: DeliveryFilter,
+    page: { limit: number; offset: number },
+  ): Promise<{ rows: Omit<Delivery, 'body'>[]; total: number }>;
   /** Counts one more arrival of a delivery we have. */
   countDuplicate(connectionId: string, dedupeKey: string): Promise<void>;
 
@@ -315,4 +415,10 @@ export interface Stats {
   late: number;
   /** Distinct orders pushed to a warehouse (mapping known) since `now` minus 24 h. */
   ordersSentToday: number;
+  /** By kind, jobs with a deadline that ended in the last 24 h or are still to end: all, and those that missed it. */
+  sla: { kind: string; total: number; breached: number }[];
+  /** By connection: what waits to run now (queued and due, retrying, running), and what came and ended in the last `FLOW_MS`. */
+  flow: { connectionId: string; waiting: number; oldestWaitingAt: number | null; arrived: number; finished: number }[];
 }
+/** The window in which arrivals and ends are counted for the forecast. */
+export const FLOW_MS = 600_000;

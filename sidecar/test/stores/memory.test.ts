@@ -1,4 +1,4 @@
 import { memoryStore } from '../../src/stores/memory.js';
 import { batteryOfTests } from '../contracts/store/battery.js';
 
-batteryOfTests('memory', memoryStore);
+batteryOfTests('memory', memoryStore, { openSecond: (store) => store });

@@ -10,8 +10,12 @@ import type { Tables } from './tables.js';
 
 export function claim(tables: Tables, request: ClaimRequest): MemoryJob[] {
   const claimed: MemoryJob[] = [];
-  for (const [connectionId, most] of request.perConnection) {
-    const ready = tables.jobs.all().filter((job) => job.ready && job.connectionId === connectionId);
+  for (const [connectionId, wanted] of request.perConnection) {
+    const most = Math.min(wanted, freeToRun(tables, connectionId, request.mostRunning));
+    const least = request.upToPriority?.get(connectionId) ?? Number.POSITIVE_INFINITY;
+    const ready = tables.jobs
+      .all()
+      .filter((job) => job.ready && job.connectionId === connectionId && job.priority <= least);
     const inOrder = ready.sort(request.order === 'deadline' ? byDeadline(request.now) : byPriority);
     for (const job of inOrder.slice(0, most)) {
       const life = claimedLife(job, request.now, request.owner, request.leaseMs);
@@ -22,8 +26,19 @@ export function claim(tables: Tables, request: ClaimRequest): MemoryJob[] {
   return claimed;
 }
 
+function freeToRun(tables: Tables, connectionId: string, mostRunning: ClaimRequest['mostRunning']): number {
+  const most = mostRunning?.get(connectionId) ?? Number.POSITIVE_INFINITY;
+  const running = tables.jobs.all().filter((job) => job.state === 'running' && job.connectionId === connectionId);
+  return Math.max(0, most - running.length);
+}
+
 export function promoteDue(tables: Tables, now: number, limit: number): number {
-  const due = tables.jobs.due(now).slice(0, limit);
+  const taken = new Map<string, number>();
+  const due = tables.jobs.due(now).filter(({ connectionId }) => {
+    const count = (taken.get(connectionId) ?? 0) + 1;
+    taken.set(connectionId, count);
+    return count <= limit;
+  });
   for (const job of due) tables.jobs.replace({ ...job, ready: true });
   return due.length;
 }

@@ -1,16 +1,32 @@
+import { afterEvidence, CLOSED, sameBreaker } from '../../domain/breaker.js';
 import type { BreakerState } from '../../domain/breaker.js';
 import type { Connection } from '../../domain/connection.js';
-import type { Write } from '../store.js';
+import type { Write, WriteResult } from '../store.js';
 import type { Tables } from './tables.js';
 
-/** The day it was made and the version of its credentials are the store's own. */
+/** What a person has not read and may have changed meanwhile (paused, breaker, last contact) is left on one that exists. */
 export function putConnection(tables: Tables, connection: Connection, now: number): void {
-  const createdAt = tables.connections.get(connection.id)?.createdAt ?? connection.createdAt;
-  tables.connections.put({ ...connection, createdAt, updatedAt: now }, connection.id);
+  const { id, name, settings, startsAt } = connection;
+  const held = tables.connections.get(id) ?? connection;
+  tables.connections.put({ ...held, name, settings, startsAt, updatedAt: now }, id);
 }
 
 export function putBreaker(tables: Tables, id: string, breaker: BreakerState, now: number): void {
   change(tables, id, { breaker, updatedAt: now });
+}
+
+/** An unknown connection has nothing to move. */
+export function noteEvidence(
+  tables: Tables,
+  { connectionId, evidence, run }: Extract<Write, { write: 'noteEvidence' }>,
+  at: number,
+): WriteResult {
+  const held = tables.connections.get(connectionId)?.breaker ?? null;
+  if (held === null) return { kind: 'breaker', was: CLOSED, now: CLOSED };
+  const moved = afterEvidence(held, evidence, run, at);
+  if (sameBreaker(held, moved)) return { kind: 'breaker', was: held, now: held };
+  putBreaker(tables, connectionId, moved, at);
+  return { kind: 'breaker', was: held, now: moved };
 }
 
 export function putContact(

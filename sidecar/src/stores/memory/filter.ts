@@ -1,3 +1,4 @@
+import { causeOfLast } from '../../domain/cause.js';
 import { JOB_STATES } from '../../domain/job.js';
 import type { Job, JobState } from '../../domain/job.js';
 import type { JobFilter, Page } from '../store.js';
@@ -11,7 +12,13 @@ export function matches(tables: Tables, job: Job, filter: JobFilter): boolean {
     oneOf(filter.kinds, job.kind) &&
     equals(filter.subject, job.subject) &&
     equals(filter.failureKind, job.lastFailure?.kind) &&
-    equals(filter.batchId, job.payload['batchId']) &&
+    equals(filter.batchId, job.batchId) &&
+    equals(filter.cause, causeOfLast(job.lastFailure)) &&
+    equals(filter.traceId, job.traceId) &&
+    (filter.idAfter === undefined || job.id > filter.idAfter) &&
+    (filter.idUpTo === undefined || job.id <= filter.idUpTo) &&
+    (filter.updatedAfter === undefined || job.updatedAt >= filter.updatedAfter) &&
+    (filter.updatedBefore === undefined || job.updatedAt <= filter.updatedBefore) &&
     (filter.late === undefined || isLate(job, filter.late.now)) &&
     (filter.search === undefined || isFound(tables, job, filter.search))
   );
@@ -64,6 +71,6 @@ function isFound(tables: Tables, job: Job, search: string): boolean {
 }
 
 /** Folds ASCII letters only, as SQLite's LIKE does. */
-function folded(text: string): string {
+export function folded(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

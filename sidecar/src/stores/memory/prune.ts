@@ -15,6 +15,8 @@ export function prune(tables: Tables, now: number, retention: Retention, limit: 
     () => oldRecords(tables, now - retention.recordBodyMs),
     () => oldSequences(tables, now - SEEN_MS),
     () => oldCodes(tables, now - SEEN_MS),
+    () => oldBatches(tables, now - retention.activityMs),
+    () => oldAlerts(tables, now - retention.activityMs),
   ];
   let pruned = 0;
   for (const find of kinds) {
@@ -90,5 +92,23 @@ function oldCodes(tables: Tables, before: number): Step[] {
     ({ codeHash }) =>
       () =>
         tables.pairingCodes.drop(codeHash),
+  );
+}
+
+function oldBatches(tables: Tables, before: number): Step[] {
+  const old = tables.batches.all().filter(({ finishedAt }) => finishedAt !== null && finishedAt < before);
+  return old.map(
+    ({ id }) =>
+      () =>
+        tables.batches.drop(id),
+  );
+}
+
+function oldAlerts(tables: Tables, before: number): Step[] {
+  const old = tables.alerts.all().filter(({ clearedAt }) => clearedAt !== null && clearedAt < before);
+  return old.map(
+    ({ id }) =>
+      () =>
+        tables.alerts.drop(id),
   );
 }

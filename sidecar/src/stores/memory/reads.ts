@@ -1,18 +1,18 @@
 /** Reads of everything but jobs. */
+import type { Batch } from '../../domain/batch.js';
 import type { Connection } from '../../domain/connection.js';
 import type { EntityRecord } from '../../domain/record.js';
-import type { Store, Stats } from '../store.js';
+import type { Store } from '../store.js';
+import { alertsOf } from './alerts.js';
 import { connectionWithVersion } from './connections.js';
-import { isLate } from './filter.js';
+import { deliveriesOf, deliveryPage } from './deliveries.js';
 import { byRemote, shown } from './mappings.js';
 import { outboxStream } from './outbox.js';
+import { stats } from './stats.js';
 import type { Tables } from './tables.js';
 
 type RecordFilter = Parameters<Store['records']>[0];
 type ActivityFilter = Parameters<Store['activity']>[0];
-
-const HOUR_MS = 3_600_000;
-const HOURS_SHOWN = 24;
 
 export function readsOf(tables: Tables) {
   return {
@@ -50,13 +50,8 @@ export function readsOf(tables: Tables) {
       const id = tables.deliveryKeys.get(connectionId, dedupeKey);
       return id === null ? null : { id };
     },
-    deliveries: async ({ connectionId, states }, limit) =>
-      tables.deliveries
-        .all()
-        .filter((one) => connectionId === undefined || one.connectionId === connectionId)
-        .filter(({ state }) => states === undefined || states.includes(state))
-        .sort((a, b) => a.receivedAt - b.receivedAt || compare(a.id, b.id))
-        .slice(0, limit),
+    deliveries: async (filter, limit) => deliveriesOf(tables, filter).slice(0, limit),
+    deliveryPage: async (filter, page) => deliveryPage(tables, filter, page),
     outboxStream: async (connectionId, epoch) => outboxStream(tables, connectionId, epoch),
     outboxUuid: async (connectionId, epoch, sequence) => tables.seen.get(connectionId, epoch, sequence)?.uuid ?? null,
     schedules: async () =>
@@ -66,6 +61,10 @@ export function readsOf(tables: Tables) {
     meta: async (key) => tables.meta.get(key),
     stats: async (now, orgId, connectionIds) => stats(tables, now, orgId, connectionIds),
     nextDueAt: async () => nextDueAt(tables),
+    lastJobId: async () => tables.lastId('job'),
+    batch: async (id) => tables.batches.get(id),
+    batches: async (filter, limit) => batches(tables, filter).slice(0, limit),
+    alerts: async (filter, limit) => alertsOf(tables, filter).slice(0, limit),
   } satisfies Partial<Store>;
 }
 
@@ -97,29 +96,12 @@ function connections(tables: Tables, orgId: string | undefined): Connection[] {
     .map((connection) => connectionWithVersion(tables, connection));
 }
 
-function stats(tables: Tables, now: number, orgId: string, connectionIds: readonly string[]): Stats {
-  const isOurs = (row: { orgId: string; connectionId: string }): boolean =>
-    row.orgId === orgId && connectionIds.includes(row.connectionId);
-  const jobs = tables.jobs.all().filter(isOurs);
-  const firstHour = Math.floor(now / HOUR_MS) * HOUR_MS - (HOURS_SHOWN - 1) * HOUR_MS;
-  const hours = Array.from({ length: HOURS_SHOWN }, (_, hour) => {
-    const startsAt = firstHour + hour * HOUR_MS;
-    const ended = jobs.filter(
-      ({ finishedAt }) => finishedAt !== null && finishedAt >= startsAt && finishedAt < startsAt + HOUR_MS,
-    );
-    const count = (state: string): number => ended.filter((job) => job.state === state).length;
-    return { startsAt, done: count('done'), failed: count('dead') };
-  });
-  const waiting = jobs.filter(({ state, queuedAt }) => (state === 'queued' || state === 'retrying') && queuedAt <= now);
-  const sent = tables.mappings
+/** Newest first. */
+function batches(tables: Tables, { orgId, states }: Parameters<Store['batches']>[0]): Batch[] {
+  return tables.batches
     .all()
-    .filter((mapping) => isOurs(mapping) && mapping.type === 'order' && (mapping.knownAt ?? -1) >= now - 24 * HOUR_MS);
-  return {
-    hours,
-    oldestWaitingAt: smallest(waiting.map(({ queuedAt }) => queuedAt)),
-    late: jobs.filter((job) => isLate(job, now)).length,
-    ordersSentToday: sent.length,
-  };
+    .filter((batch) => (orgId === undefined || batch.orgId === orgId) && (states?.includes(batch.state) ?? true))
+    .sort((a, b) => b.createdAt - a.createdAt || compare(b.id, a.id));
 }
 
 function nextDueAt(tables: Tables): number | null {

@@ -1,9 +1,12 @@
 /** Everything the memory store holds. */
+import type { Alert } from '../../domain/alert.js';
+import type { Batch } from '../../domain/batch.js';
 import type { Connection } from '../../domain/connection.js';
 import type { Mapping } from '../../domain/mapping.js';
 import type { OutboxRun } from '../../domain/outbox-run.js';
 import type { EntityRecord } from '../../domain/record.js';
 import type { Override, Settlement } from '../../domain/settlement.js';
+import type { Bucket } from '../../domain/token-bucket.js';
 import type { Activity, Attempt, Delivery, NewActivity, NewAttempt, Schedule, Token } from '../store.js';
 import { JobTable } from './job-table.js';
 import { Table, Undo } from './table.js';
@@ -47,13 +50,22 @@ export class Tables {
   readonly tokens = new Table<Token>(this.undo);
   readonly pairingCodes = new Table<PairingCode>(this.undo);
   readonly meta = new Table<string>(this.undo);
+  readonly batches = new Table<Batch>(this.undo);
+  readonly alerts = new Table<Alert>(this.undo);
+  readonly leads = new Table<{ owner: string; until: number }>(this.undo);
+  readonly buckets = new Table<Bucket>(this.undo);
   private readonly lastIds = new Table<number>(this.undo);
 
   /** Ids of one series grow and are never given twice. */
   nextId(series: 'job' | 'attempt' | 'activity'): number {
-    const id = (this.lastIds.get(series) ?? 0) + 1;
+    const id = this.lastId(series) + 1;
     this.lastIds.put(id, series);
     return id;
+  }
+
+  /** 0 when none was given yet. */
+  lastId(series: 'job' | 'attempt' | 'activity'): number {
+    return this.lastIds.get(series) ?? 0;
   }
 
   addAttempt(attempt: NewAttempt): void {

@@ -2,7 +2,15 @@
 import { assertNever } from '../../domain/assert-never.js';
 import { arrive } from '../../domain/record-arrival.js';
 import type { Applied, Write, WriteResult } from '../store.js';
-import { putBreaker, putConnection, putContact, putCredentials, setConnectionState } from './connections.js';
+import { clearAlert, openAlert } from './alerts.js';
+import {
+  noteEvidence,
+  putBreaker,
+  putConnection,
+  putContact,
+  putCredentials,
+  setConnectionState,
+} from './connections.js';
 import { insertDelivery, finishDelivery } from './deliveries.js';
 import { enqueue, moveJob, putFact } from './jobs.js';
 import { putMapping } from './mappings.js';
@@ -28,13 +36,18 @@ export function perform(tables: Tables, write: Write, now: number): Written {
       return okUnless(putMapping(tables, write.mapping, now));
     case 'putFact':
       return { kind: 'released', jobIds: putFact(tables, write, now) };
+    case 'noteEvidence':
+      return noteEvidence(tables, write, now);
+    case 'openAlert':
+      return okUnless(openAlert(tables, write.alert));
     default:
       performPlain(tables, write, now);
       return OK;
   }
 }
 
-type Telling = 'insertDelivery' | 'enqueue' | 'moveJob' | 'putRecord' | 'putMapping' | 'putFact';
+type Telling =
+  'insertDelivery' | 'enqueue' | 'moveJob' | 'putRecord' | 'putMapping' | 'putFact' | 'noteEvidence' | 'openAlert';
 
 /** Writes that always succeed and say nothing. */
 function performPlain(tables: Tables, write: Exclude<Write, { write: Telling }>, now: number): void {
@@ -86,6 +99,10 @@ function performPlain(tables: Tables, write: Exclude<Write, { write: Telling }>,
       return usePairingCode(tables, write.codeHash, now);
     case 'putMeta':
       return tables.meta.put(write.value, write.key);
+    case 'putBatch':
+      return tables.batches.put({ ...write.batch, updatedAt: now }, write.batch.id);
+    case 'clearAlert':
+      return clearAlert(tables, write.id, now);
     default:
       return assertNever(write);
   }

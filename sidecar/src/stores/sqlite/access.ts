@@ -29,6 +29,9 @@ export function accessOf(db: Database) {
               last_job_id AS lastJobId
        FROM schedules ORDER BY name, connection_id`,
     ),
+    nextAt: db
+      .prepare<[string, string], number>('SELECT next_at FROM schedules WHERE name = ? AND connection_id = ?')
+      .pluck(),
     putMeta: db.prepare<[string, string]>('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
     meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
   };
@@ -39,6 +42,7 @@ export function accessOf(db: Database) {
     useCode: (codeHash: string, now: number) => void sql.useCode.run(now, codeHash),
     isOpenCode: (codeHash: string, now: number): boolean => sql.openCode.get(codeHash, now) !== undefined,
     putSchedule: (schedule: Schedule) => void sql.putSchedule.run(schedule),
+    nextAt: (name: string, connectionId: string): number | null => sql.nextAt.get(name, connectionId) ?? null,
     putMeta: (key: string, value: string) => void sql.putMeta.run(key, value),
     reads: {
       tokenByHash: async (hash) => sql.tokenByHash.get(hash) ?? null,

@@ -40,7 +40,7 @@ export function clockCommands(db: Database, { jobs, journal }: Pick<Parts, 'jobs
 
   function move(row: JobRow, kind: Move, effects: MoveEffects, now: number): JobLife {
     const before = toLife(row);
-    jobs.save(movedLife(before, kind, effects, now), row.head, now);
+    jobs.save(movedLife(before, kind, effects, now), row, now);
     return before;
   }
 

@@ -4,7 +4,10 @@ import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 
 const OWNER_ONLY = 0o600;
+/** While the program starts; nothing else waits then. */
 const BUSY_TIMEOUT_MS = 5000;
+/** Later: the event loop stands still meanwhile, so whoever finds the file busy asks again by itself (group-commit.ts). */
+const BUSY_TIMEOUT_AT_WORK_MS = 20;
 
 export function openDatabase(file: string): Database {
   makePrivate(file);
@@ -13,7 +16,14 @@ export function openDatabase(file: string): Database {
   // In WAL mode the default only flushes at checkpoints: what was acknowledged since is lost with the power.
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
+  // What a savepoint may have to undo: beyond 64 KB, which one unit fills, it would be written to a temporary file.
+  db.pragma('temp_store = MEMORY');
   return db;
+}
+
+/** From here on the database answers at once. */
+export function readyForWork(db: Database): void {
+  db.pragma(`busy_timeout = ${BUSY_TIMEOUT_AT_WORK_MS}`);
 }
 
 /**
@@ -39,7 +49,7 @@ export function lockFor(file: string): { release(): void } {
   return { release: () => void lock.close() };
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { Delivery, DeliveryState, Guard, NewDelivery, Store } from '../store.js';
-import { buffer, bytes, insertInto } from './sql.js';
+import type { Delivery, DeliveryFilter, DeliveryState, Guard, NewDelivery, Store } from '../store.js';
+import { buffer, bytes, containing, rowInsert } from './sql.js';
+import type { Select, Values } from './statements.js';
 
 interface DeliveryRow {
   id: string;
@@ -19,10 +20,11 @@ interface DeliveryRow {
 const COLUMNS = [
   'id', 'org_id', 'connection_id', 'dedupe_key', 'topic', 'state', 'note', 'received_at', 'duplicates', 'body',
 ] satisfies (keyof DeliveryRow)[];
+const SHOWN = COLUMNS.filter((column) => column !== 'body');
 
-export function deliveriesOf(db: Database) {
+export function deliveriesOf(db: Database, select: Select) {
   const sql = {
-    insert: db.prepare<[DeliveryRow]>(insertInto('deliveries', COLUMNS)),
+    insert: rowInsert<DeliveryRow>(db, 'deliveries', COLUMNS),
     finish: db.prepare<[DeliveryState, string | null, string]>(
       'UPDATE deliveries SET state = ?, note = ? WHERE id = ?',
     ),
@@ -41,7 +43,7 @@ export function deliveriesOf(db: Database) {
   function insert(delivery: NewDelivery, now: number): Guard | null {
     const { connectionId, dedupeKey } = delivery;
     if (isKnown(connectionId, dedupeKey)) return { guard: 'newDelivery', connectionId, dedupeKey };
-    sql.insert.run(fromDelivery(delivery, now));
+    sql.insert(fromDelivery(delivery, now));
     return null;
   }
 
@@ -56,27 +58,44 @@ export function deliveriesOf(db: Database) {
         return row === undefined ? null : toDelivery(row);
       },
       deliveryByKey: async (connectionId, dedupeKey) => sql.byKey.get(connectionId, dedupeKey) ?? null,
-      deliveries: async (filter, limit) => matching(db, filter, limit).map(toDelivery),
+      deliveries: async (filter, limit) => {
+        const { sql, values } = condition(filter);
+        const text = `SELECT * FROM deliveries WHERE ${sql} ORDER BY received_at, id LIMIT @limit`;
+        return select<DeliveryRow>(text, { ...values, limit }).map(toDelivery);
+      },
+      deliveryPage: async (filter, { limit, offset }) => {
+        const { sql, values } = condition(filter);
+        const page = `SELECT ${SHOWN.join(', ')} FROM deliveries WHERE ${sql}
+          ORDER BY received_at DESC, id DESC LIMIT @limit OFFSET @offset`;
+        const rows = select<Omit<DeliveryRow, 'body'>>(page, { ...values, limit, offset }).map(withoutBody);
+        const [counted] = select<{ total: number }>(`SELECT count(*) AS total FROM deliveries WHERE ${sql}`, values);
+        return { rows, total: counted?.total ?? 0 };
+      },
     } satisfies Partial<Store>,
   };
 }
 
-/** Oldest first: what waits is worked through in the order it came. */
-function matching(
-  db: Database,
-  { connectionId, states }: Parameters<Store['deliveries']>[0],
-  limit: number,
-): DeliveryRow[] {
-  const conditions = [
-    ...(connectionId === undefined ? [] : ['connection_id = @connectionId']),
-    ...(states === undefined ? [] : ['state IN (SELECT value FROM json_each(@states))']),
-  ];
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return db
-    .prepare<[Record<string, unknown>], DeliveryRow>(
-      `SELECT * FROM deliveries ${where} ORDER BY received_at, id LIMIT @limit`,
-    )
-    .all({ connectionId, states: JSON.stringify(states ?? []), limit });
+const LIKE = (column: string): string => `${column} LIKE @search ESCAPE '\\'`;
+
+const FIELDS = {
+  orgId: 'org_id = @orgId',
+  connectionId: 'connection_id = @connectionId',
+  // With the sign, a list by time is read by time and not sorted out of every delivery of the connections.
+  connectionIds: '+connection_id IN (SELECT value FROM json_each(@connectionIds))',
+  states: 'state IN (SELECT value FROM json_each(@states))',
+  topic: 'topic = @topic',
+  search: `(${LIKE('dedupe_key')} OR ${LIKE('topic')})`,
+} as const satisfies Record<keyof DeliveryFilter, string>;
+
+function condition({ connectionIds, states, search, ...filter }: DeliveryFilter): { sql: string; values: Values } {
+  const values: Values = {
+    ...filter,
+    ...(connectionIds === undefined ? {} : { connectionIds: JSON.stringify(connectionIds) }),
+    ...(states === undefined ? {} : { states: JSON.stringify(states) }),
+    ...(search === undefined ? {} : { search: containing(search) }),
+  };
+  const asked = Object.keys(FIELDS).filter((field) => values[field] !== undefined) as (keyof DeliveryFilter)[];
+  return { sql: ['1', ...asked.map((field) => FIELDS[field])].join(' AND '), values };
 }
 
 function fromDelivery(delivery: NewDelivery, now: number): DeliveryRow {
@@ -96,6 +115,10 @@ function fromDelivery(delivery: NewDelivery, now: number): DeliveryRow {
 }
 
 function toDelivery(row: DeliveryRow): Delivery {
+  return { ...withoutBody(row), body: row.body === null ? null : bytes(row.body) };
+}
+
+function withoutBody(row: Omit<DeliveryRow, 'body'>): Omit<Delivery, 'body'> {
   const { id, topic, state, note, duplicates } = row;
   return {
     id,
@@ -107,6 +130,5 @@ function toDelivery(row: DeliveryRow): Delivery {
     note,
     receivedAt: row.received_at,
     duplicates,
-    body: row.body === null ? null : bytes(row.body),
   };
 }

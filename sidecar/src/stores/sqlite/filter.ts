@@ -1,10 +1,11 @@
 /** Jobs by filter. Sets are bound as JSON, so that one text serves every number of states or connections. */
 import type { Database } from 'better-sqlite3';
-import { JOB_STATES } from '../../domain/job.js';
-import type { JobState } from '../../domain/job.js';
 import type { JobFilter, Page, Store } from '../store.js';
+import type { Count } from './counts.js';
 import { toJob } from './job-row.js';
 import type { JobRow } from './job-row.js';
+import { containing } from './sql.js';
+import type { Select } from './statements.js';
 
 export interface Condition {
   /** Never empty. */
@@ -12,11 +13,11 @@ export interface Condition {
   values: Record<string, string | number>;
 }
 
-export function jobReads(db: Database) {
+export function jobReads(db: Database, select: Select, count: Count) {
   const byId = db.prepare<[number], JobRow>('SELECT * FROM jobs WHERE id = ?');
-  const select = <Row>(text: string, values: Condition['values']): Row[] =>
-    db.prepare<[Condition['values']], Row>(text).all(values);
+  const lastId = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'").pluck();
   return {
+    lastJobId: async () => lastId.get() ?? 0,
     job: async (id) => {
       const row = byId.get(id);
       return row === undefined ? null : toJob(row);
@@ -27,19 +28,9 @@ export function jobReads(db: Database) {
       const page = `SELECT jobs.* FROM jobs WHERE id IN (
         SELECT id FROM jobs WHERE ${sql} ORDER BY ${ORDERS[sort]} LIMIT @limit OFFSET @offset) ORDER BY ${ORDERS[sort]}`;
       const rows = select<JobRow>(page, { ...values, limit, offset }).map(toJob);
-      const [counted] = select<{ total: number }>(`SELECT count(*) AS total FROM jobs WHERE ${sql}`, values);
-      return { rows, total: counted?.total ?? 0 };
+      return { rows, total: Object.values(await count(filter)).reduce((sum, one) => sum + one) };
     },
-    countByState: async (filter) => {
-      const { sql, values } = condition(filter);
-      const counted = select<{ state: JobState; count: number }>(
-        `SELECT state, count(*) AS count FROM jobs WHERE ${sql} GROUP BY state`,
-        values,
-      );
-      const counts = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Record<JobState, number>;
-      for (const { state, count } of counted) counts[state] = count;
-      return counts;
-    },
+    countByState: count,
   } satisfies Partial<Store>;
 }
 
@@ -58,7 +49,16 @@ const FIELDS = {
   kinds: { sql: 'kind IN (SELECT value FROM json_each(@kinds))', value: JSON.stringify },
   subject: { sql: 'subject = @subject', value: (subject: string) => subject },
   failureKind: { sql: "last_failure ->> 'kind' = @failureKind", value: (kind: string) => kind },
-  batchId: { sql: "payload ->> 'batchId' = @batchId", value: (batchId: string) => batchId },
+  batchId: { sql: 'batch_id = @batchId', value: (batchId: string) => batchId },
+  cause: { sql: 'cause = @cause', value: (cause: string) => cause },
+  traceId: {
+    sql: 'substr(trace_id, -6) = substr(@traceId, -6) AND trace_id = @traceId',
+    value: (traceId: string) => traceId,
+  },
+  idAfter: { sql: 'id > @idAfter', value: (id: number) => id },
+  idUpTo: { sql: 'id <= @idUpTo', value: (id: number) => id },
+  updatedAfter: { sql: 'updated_at >= @updatedAfter', value: (at: number) => at },
+  updatedBefore: { sql: 'updated_at <= @updatedBefore', value: (at: number) => at },
   late: {
     sql: 'deadline_at IS NOT NULL AND deadline_at < @late AND finished_at IS NULL',
     value: ({ now }: { now: number }) => now,
@@ -67,7 +67,7 @@ const FIELDS = {
     sql: `(subject LIKE @search ESCAPE '\\' OR sentence LIKE @search ESCAPE '\\' OR (org_id, subject) IN (
       SELECT org_id, 'order:' || local_id FROM mappings
       WHERE type = 'order' AND (lower('%' || remote_id || '%') = lower(@search) OR remote_label LIKE @search ESCAPE '\\')))`,
-    value: (search: string) => `%${search.replace(/[\\%_]/g, '\\$&')}%`,
+    value: containing,
   },
 } as const satisfies {
   [Field in keyof JobFilter]-?: { sql: string; value: (wanted: never) => string | number };

@@ -3,9 +3,15 @@
  * what makes many small units affordable; each keeps a savepoint of its own, so that a refused one takes nobody along.
  */
 import type { Database, Statement } from 'better-sqlite3';
+import { isBusy } from './database.js';
 
 /** Bounds how long one transaction keeps the event loop. */
 const MOST_IN_ONE_COMMIT = 500;
+/**
+ * Somebody else writes to the file (a copy being made, a curious administrator): it is tried again, so that the event loop is
+ * free meanwhile, and given up after ten seconds, when whoever waits for an answer has to be told.
+ */
+const PATIENCE = { tries: 200, againMs: 50 } as const;
 
 interface Task {
   work: () => unknown;
@@ -16,11 +22,15 @@ interface Task {
 export class GroupCommit {
   private readonly db: Database;
   private readonly sql: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<[]>>;
+  private readonly patience: { tries: number; againMs: number };
   private waiting: Task[] = [];
   private state: 'idle' | 'scheduled' | 'closed' = 'idle';
+  /** In vain, one after another. */
+  private tries = 0;
 
-  constructor(db: Database) {
+  constructor(db: Database, patience: { tries: number; againMs: number } = PATIENCE) {
     this.db = db;
+    this.patience = patience;
     this.sql = {
       begin: db.prepare<[]>('BEGIN IMMEDIATE'),
       commit: db.prepare<[]>('COMMIT'),
@@ -42,19 +52,24 @@ export class GroupCommit {
 
   /** Commits what waits and takes no more. */
   close(): void {
-    while (this.waiting.length > 0) this.commitNext();
+    while (this.waiting.length > 0) {
+      this.tries = this.patience.tries;
+      this.commitNext();
+    }
     this.state = 'closed';
   }
 
   private schedule(): void {
     if (this.state !== 'idle') return;
     this.state = 'scheduled';
-    setImmediate(() => {
+    const turn = (): void => {
       if (this.state === 'closed') return;
       this.state = 'idle';
       this.commitNext();
       if (this.waiting.length > 0) this.schedule();
-    });
+    };
+    if (this.tries === 0) setImmediate(turn);
+    else setTimeout(turn, this.patience.againMs);
   }
 
   private commitNext(): void {
@@ -62,6 +77,11 @@ export class GroupCommit {
     if (tasks.length === 0) return;
     try {
       this.sql.begin.run();
+    } catch (error) {
+      return this.notBegun(tasks, error);
+    }
+    this.tries = 0;
+    try {
       const answers = tasks.map((task) => this.perform(task));
       this.sql.commit.run();
       for (const answer of answers) answer();
@@ -69,6 +89,13 @@ export class GroupCommit {
       if (this.db.inTransaction) this.sql.rollback.run();
       for (const { reject } of tasks) reject(error);
     }
+  }
+
+  private notBegun(tasks: Task[], error: unknown): void {
+    this.tries += 1;
+    if (isBusy(error) && this.tries < this.patience.tries) return void this.waiting.unshift(...tasks);
+    this.tries = 0;
+    for (const { reject } of [...tasks, ...this.waiting.splice(0)]) reject(error);
   }
 
   /** @returns how to answer, to be called only once the commit has held. */

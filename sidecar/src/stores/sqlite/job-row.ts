@@ -1,4 +1,5 @@
 /** A job as it lies in its table. */
+import { causeOfLast } from '../../domain/cause.js';
 import type { JobLife } from '../../domain/job-life.js';
 import type { FailureNote, Job, JobPayload, JobState, Subject } from '../../domain/job.js';
 
@@ -34,6 +35,9 @@ export interface JobRow {
   updated_at: number;
   queued_at: number;
   finished_at: number | null;
+  batch_id: string | null;
+  /** Written for the views; a job's own is read off its failure. */
+  cause: string;
 }
 
 export function toJob(row: JobRow): Job {
@@ -51,6 +55,7 @@ export function toJob(row: JobRow): Job {
     payload: JSON.parse(row.payload) as JobPayload,
     traceId: row.trace_id,
     origin: row.origin,
+    batchId: row.batch_id,
     state: row.state,
     attempts: row.attempts,
     fence: row.fence,
@@ -123,5 +128,7 @@ export function changingColumns(job: JobLife, { head, ready }: Place) {
     updated_at: job.updatedAt,
     queued_at: job.queuedAt,
     finished_at: job.finishedAt,
+    batch_id: job.batchId,
+    cause: causeOfLast(job.lastFailure),
   };
 }

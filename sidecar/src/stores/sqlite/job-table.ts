@@ -7,80 +7,90 @@ import type { JobLife } from '../../domain/job-life.js';
 import { KEY_HOLDING_STATES } from '../../domain/job.js';
 import { changingColumns, fixedColumns } from './job-row.js';
 import type { JobRow, Place } from './job-row.js';
-import { assignments, insertInto } from './sql.js';
+import { rowInsert, rowUpdate, VALUE } from './sql.js';
 
 type Fixed = ReturnType<typeof fixedColumns>;
 type Changing = ReturnType<typeof changingColumns>;
+type Stand = Pick<JobRow, 'state' | 'fence'>;
 type KeyMember = Pick<JobRow, 'id' | 'state' | 'run_at'>;
 
-const FIXED = ['org_id', 'connection_id', 'kind', 'subject', 'ordering_key', 'coalesce_key', 'created_at'];
+// prettier-ignore
+const FIXED = [
+  'org_id', 'connection_id', 'kind', 'subject', 'ordering_key', 'coalesce_key', 'created_at',
+] satisfies (keyof Fixed)[];
 // prettier-ignore
 const CHANGING = [
   'priority', 'run_at', 'deadline_at', 'payload', 'trace_id', 'origin', 'state', 'head', 'ready', 'attempts', 'fence',
   'lease_until', 'owner', 'claimed_at', 'blocked_on', 'blocked_until', 'last_failure', 'sentence', 'settled_by',
-  'first_dead_at', 'updated_at', 'queued_at', 'finished_at',
+  'first_dead_at', 'updated_at', 'queued_at', 'finished_at', 'batch_id', 'cause',
 ] satisfies (keyof Changing)[];
 
 export type JobTable = ReturnType<typeof jobTable>;
 
 export function jobTable(db: Database) {
   const sql = {
+    stand: db.prepare<[number], Stand>('SELECT state, fence FROM jobs WHERE id = ?'),
     byId: db.prepare<[number], JobRow>('SELECT * FROM jobs WHERE id = ?'),
-    insert: db.prepare<[Fixed & Changing]>(insertInto('jobs', [...FIXED, ...CHANGING])),
-    update: db.prepare<[Changing & { id: number }]>(`UPDATE jobs SET ${assignments(CHANGING)} WHERE id = @id`),
     head: db.prepare<[string, string], KeyMember>(
       'SELECT id, state, run_at FROM jobs WHERE org_id = ? AND ordering_key = ? AND head = 1',
     ),
     oldestBehind: db.prepare<[string, string], KeyMember>(
       `SELECT id, state, run_at FROM jobs INDEXED BY jobs_behind
-       WHERE org_id = ? AND ordering_key = ? AND head = 0 AND state IN ('queued', 'retrying') ORDER BY id LIMIT 1`,
+       WHERE org_id = ${VALUE} AND ordering_key = ${VALUE} AND head = 0 AND state IN ('queued', 'retrying') ORDER BY id LIMIT 1`,
     ),
     setPlace: db.prepare<[Place & { id: number }]>('UPDATE jobs SET head = @head, ready = @ready WHERE id = @id'),
   };
 
+  const insertRow = rowInsert<Fixed & Changing>(db, 'jobs', [...FIXED, ...CHANGING]);
+  const updateRow = rowUpdate<JobRow, Changing>(db, 'jobs', CHANGING);
   const headOf = (job: JobLife) => sql.head.get(job.orgId, job.orderingKey);
   const oldestBehind = (job: JobLife) => sql.oldestBehind.get(job.orgId, job.orderingKey);
   const bringForward = ({ id, run_at }: KeyMember, now: number) =>
     sql.setPlace.run({ id, head: 1, ready: run_at <= now ? 1 : 0 });
-  const write = (job: JobLife, place: Place) => sql.update.run({ id: job.id, ...changingColumns(job, place) });
+  const write = (job: JobLife, row: JobRow, place: Place) => updateRow(row, changingColumns(job, place));
 
   /** The newest of a key never overtakes anybody. @returns its id. */
   function insert(job: JobLife, now: number): number {
     const place = headOf(job) === undefined ? inFront(job, now) : BEHIND;
-    const { lastInsertRowid } = sql.insert.run({ ...fixedColumns(job), ...changingColumns(job, place) });
-    return Number(lastInsertRowid);
+    return insertRow({ ...fixedColumns(job), ...changingColumns(job, place) });
   }
 
-  /** Writes what has become of a job. @param wasHead as its row said before. */
-  function save(job: JobLife, wasHead: 0 | 1, now: number): void {
-    if (!holdsKey(job)) leave(job, wasHead, now);
-    else if (wasHead === 1) stay(job, now);
-    else enter(job, now);
+  /** Writes what has become of a job. @param row as it lies in the table now, not before another write to its key. */
+  function save(job: JobLife, row: JobRow, now: number): void {
+    if (!holdsKey(job)) leave(job, row, now);
+    else if (row.head === 1) stay(job, row, now);
+    else enter(job, row, now);
   }
 
-  function leave(job: JobLife, wasHead: 0 | 1, now: number): void {
-    write(job, BEHIND);
-    const next = wasHead === 1 ? oldestBehind(job) : undefined;
+  function leave(job: JobLife, row: JobRow, now: number): void {
+    write(job, row, BEHIND);
+    const next = row.head === 1 ? oldestBehind(job) : undefined;
     if (next !== undefined) bringForward(next, now);
   }
 
   /** A head stays in front, unless an older one came back while it ran. */
-  function stay(job: JobLife, now: number): void {
+  function stay(job: JobLife, row: JobRow, now: number): void {
     const next = job.state === 'running' ? undefined : oldestBehind(job);
-    if (next === undefined || next.id > job.id) return void write(job, inFront(job, now));
-    write(job, BEHIND);
+    if (next === undefined || next.id > job.id) return write(job, row, inFront(job, now));
+    write(job, row, BEHIND);
     bringForward(next, now);
   }
 
   /** Back among those that hold the key: by age, but nobody who runs is overtaken. */
-  function enter(job: JobLife, now: number): void {
+  function enter(job: JobLife, row: JobRow, now: number): void {
     const head = headOf(job);
-    if (head !== undefined && (head.state === 'running' || head.id < job.id)) return void write(job, BEHIND);
+    if (head !== undefined && (head.state === 'running' || head.id < job.id)) return write(job, row, BEHIND);
     if (head !== undefined) sql.setPlace.run({ id: head.id, ...BEHIND });
-    write(job, inFront(job, now));
+    write(job, row, inFront(job, now));
   }
 
-  return { insert, save, get: (id: number): JobRow | undefined => sql.byId.get(id) };
+  return {
+    insert,
+    save,
+    get: (id: number): JobRow | undefined => sql.byId.get(id),
+    /** All that guards ask about. */
+    stand: (id: number): Stand | undefined => sql.stand.get(id),
+  };
 }
 
 const BEHIND: Place = { head: 0, ready: 0 };

@@ -10,6 +10,7 @@ import { toLife } from './job-row.js';
 import type { JobRow } from './job-row.js';
 import type { JobTable } from './job-table.js';
 import type { Journal } from './journal.js';
+import { VALUE } from './sql.js';
 
 type Enqueued = Extract<WriteResult, { kind: 'enqueued' }>;
 
@@ -17,19 +18,19 @@ export function jobWrites(db: Database, { jobs, journal, facts }: { jobs: JobTab
   const sql = {
     unclaimed: db.prepare<[string, string], JobRow>(
       `SELECT * FROM jobs INDEXED BY jobs_coalesce
-       WHERE org_id = ? AND coalesce_key = ? AND state IN ('queued', 'retrying', 'blocked', 'dead') AND state <> 'dead'
+       WHERE org_id = ${VALUE} AND coalesce_key = ${VALUE} AND state IN ('queued', 'retrying', 'blocked', 'dead') AND state <> 'dead'
        ORDER BY id DESC LIMIT 1`,
     ),
     dead: db.prepare<[string, string], JobRow>(
       `SELECT * FROM jobs INDEXED BY jobs_coalesce
-       WHERE org_id = ? AND coalesce_key = ? AND state IN ('queued', 'retrying', 'blocked', 'dead') AND state = 'dead'
+       WHERE org_id = ${VALUE} AND coalesce_key = ${VALUE} AND state IN ('queued', 'retrying', 'blocked', 'dead') AND state = 'dead'
        ORDER BY id DESC LIMIT 1`,
     ),
-    waitingFor: db.prepare<[string], JobRow>('SELECT * FROM jobs WHERE blocked_on = ? ORDER BY id'),
+    waitingFor: db.prepare<[string], JobRow>(`SELECT * FROM jobs WHERE blocked_on = ${VALUE} ORDER BY id`),
   };
 
   function change(row: JobRow, job: JobLife, now: number): void {
-    jobs.save(job, row.head, now);
+    jobs.save(job, row, now);
   }
 
   function enqueue(job: NewJob, onDead: 'revive' | 'leave', now: number): Enqueued {

@@ -2,7 +2,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Activity, Attempt, NewActivity, NewAttempt, Store } from '../store.js';
 import { fromFailure, toFailure } from './job-row.js';
-import { insertInto } from './sql.js';
+import { rowInsert, VALUE } from './sql.js';
+import type { Select } from './statements.js';
 
 interface AttemptRow {
   id: number;
@@ -29,30 +30,36 @@ interface ActivityRow {
   at: number;
 }
 
-const ATTEMPT = ['job_id', 'fence', 'outcome', 'failure', 'sentence', 'queue_ms', 'run_ms', 'started_at'];
-const ACTIVITY = ['org_id', 'connection_id', 'job_id', 'subject', 'who', 'what', 'why', 'before', 'after', 'at'];
+// prettier-ignore
+const ATTEMPT = [
+  'job_id', 'fence', 'outcome', 'failure', 'sentence', 'queue_ms', 'run_ms', 'started_at',
+] satisfies (keyof AttemptRow)[];
+// prettier-ignore
+const ACTIVITY = [
+  'org_id', 'connection_id', 'job_id', 'subject', 'who', 'what', 'why', 'before', 'after', 'at',
+] satisfies (keyof ActivityRow)[];
 
 export type Journal = ReturnType<typeof journalOf>;
 
-export function journalOf(db: Database) {
+export function journalOf(db: Database, select: Select) {
   const sql = {
-    attempt: db.prepare<[Omit<AttemptRow, 'id'>]>(insertInto('attempts', ATTEMPT)),
-    activity: db.prepare<[Omit<ActivityRow, 'id'>]>(insertInto('activity', ACTIVITY)),
-    attempts: db.prepare<[number], AttemptRow>('SELECT * FROM attempts WHERE job_id = ? ORDER BY id'),
+    attempt: rowInsert<Omit<AttemptRow, 'id'>>(db, 'attempts', ATTEMPT),
+    activity: rowInsert<Omit<ActivityRow, 'id'>>(db, 'activity', ACTIVITY),
+    attempts: db.prepare<[number], AttemptRow>(`SELECT * FROM attempts WHERE job_id = ${VALUE} ORDER BY id`),
   };
   return {
-    addAttempt: (attempt: NewAttempt): void => void sql.attempt.run(fromAttempt(attempt)),
-    note: (activity: NewActivity, at: number): void => void sql.activity.run(fromActivity(activity, at)),
+    addAttempt: (attempt: NewAttempt): void => void sql.attempt(fromAttempt(attempt)),
+    note: (activity: NewActivity, at: number): void => void sql.activity(fromActivity(activity, at)),
     reads: {
       attempts: async (jobId) => sql.attempts.all(jobId).map(toAttempt),
-      activity: async (filter, limit) => activityRows(db, filter, limit).map(toActivity),
+      activity: async (filter, limit) => activityRows(select, filter, limit).map(toActivity),
     } satisfies Partial<Store>,
   };
 }
 
 /** Newest first. */
 function activityRows(
-  db: Database,
+  select: Select,
   { jobId, subject, orgId }: Parameters<Store['activity']>[0],
   limit: number,
 ): ActivityRow[] {
@@ -62,9 +69,8 @@ function activityRows(
     ...(orgId === undefined ? [] : ['org_id = @orgId']),
   ];
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return db
-    .prepare<[Record<string, unknown>], ActivityRow>(`SELECT * FROM activity ${where} ORDER BY id DESC LIMIT @limit`)
-    .all({ jobId, subject, orgId, limit });
+  const text = `SELECT * FROM activity ${where} ORDER BY id DESC LIMIT @limit`;
+  return select<ActivityRow>(text, { jobId, subject, orgId, limit });
 }
 
 function fromAttempt(attempt: NewAttempt): Omit<AttemptRow, 'id'> {

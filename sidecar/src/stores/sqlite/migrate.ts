@@ -23,7 +23,8 @@ export function schemaVersion(db: Database): number {
   return db.prepare<[], number>('SELECT coalesce(max(version), 0) FROM migrations').pluck().get() ?? 0;
 }
 
-function step(db: Database, { version, name, sql }: Migration, now: number): void {
+function step(db: Database, { version, name, sql, functions = {} }: Migration, now: number): void {
+  for (const [called, fill] of Object.entries(functions)) db.function(called, { deterministic: true }, fill);
   const note = db.prepare<[number, string, number]>('INSERT INTO migrations (version, name, at) VALUES (?, ?, ?)');
   db.transaction(() => {
     db.exec(sql);

@@ -9,23 +9,23 @@ import { toLife } from './job-row.js';
 import type { JobRow } from './job-row.js';
 import type { Parts } from './parts.js';
 import type { Slices } from './slices.js';
+import type { Select } from './statements.js';
 
 export function moveMatchingOf(
   db: Database,
   { jobs, journal }: Pick<Parts, 'jobs' | 'journal'>,
   slices: Slices,
+  select: Select,
 ): Store['moveMatching'] {
   const lastId = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM jobs').pluck();
 
   /** Jobs that came after the order was given are not meant by it. */
   function finder(filter: JobFilter, move: Move): (after: number, most: number) => JobRow[] {
     const { sql, values } = condition(filter);
-    const select = db.prepare<[Record<string, string | number>], JobRow>(
-      `SELECT * FROM jobs WHERE ${sql} AND state IN (SELECT value FROM json_each(@movable))
-         AND id > @after AND id <= @last ORDER BY id LIMIT @most`,
-    );
+    const text = `SELECT * FROM jobs WHERE ${sql} AND state IN (SELECT value FROM json_each(@movable))
+      AND id > @after AND id <= @last ORDER BY id LIMIT @most`;
     const bounds = { movable: JSON.stringify(MOVES[move].from), last: lastId.get() ?? 0 };
-    return (after, most) => select.all({ ...values, ...bounds, after, most });
+    return (after, most) => select<JobRow>(text, { ...values, ...bounds, after, most });
   }
 
   return async function moveMatching(filter, move, patch, who, now, limit) {
@@ -35,7 +35,9 @@ export function moveMatchingOf(
     const moveOne = (row: JobRow): void => {
       after = row.id;
       if (moved === limit || !isLegal(move, { state: row.state, settledBy: row.settled_by })) return;
-      jobs.save(movedLife(toLife(row), move, patch, now), row.head, now);
+      // As it lies there now: a move before this one may have brought it to the front of its key.
+      const present = jobs.get(row.id) ?? row;
+      jobs.save(movedLife(toLife(present), move, patch, now), present, now);
       journal.note(noteFor(row, move, who), now);
       moved += 1;
     };

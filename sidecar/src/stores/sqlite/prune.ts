@@ -39,6 +39,13 @@ export function pruneOf(db: Database, slices: Slices) {
     codes: db.prepare<[number, number]>(
       'DELETE FROM pairing_codes WHERE code_hash IN (SELECT code_hash FROM pairing_codes WHERE expires_at < ? LIMIT ?)',
     ),
+    batches: db.prepare<[number, number]>(
+      'DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE finished_at < ? LIMIT ?)',
+    ),
+    alerts: db.prepare<[number, number]>(
+      `DELETE FROM alerts WHERE id IN (
+         SELECT id FROM alerts INDEXED BY alerts_cleared WHERE cleared_at IS NOT NULL AND cleared_at < ? LIMIT ?)`,
+    ),
   };
 
   return async function prune(now: number, retention: Retention, limit: number): Promise<number> {
@@ -50,6 +57,8 @@ export function pruneOf(db: Database, slices: Slices) {
       records: now - retention.recordBodyMs,
       sequences: now - SEEN_MS,
       codes: now - SEEN_MS,
+      batches: now - retention.activityMs,
+      alerts: now - retention.activityMs,
     };
     let pruned = 0;
     for (const [kind, statement] of Object.entries(sql)) {

@@ -1,4 +1,8 @@
 /** Small pieces of SQL text. Column names are ours; values are always bound. */
+import type { Database, Statement } from 'better-sqlite3';
+
+type Value = string | number | Buffer | null;
+
 export function insertInto(table: string, columns: readonly string[]): string {
   const values = columns.map((column) => `@${column}`).join(', ');
   return `INSERT INTO ${table} (${columns.map(quoted).join(', ')}) VALUES (${values})`;
@@ -11,11 +15,70 @@ export function upsertInto(table: string, key: readonly string[], columns: reado
   return `${insertInto(table, columns)} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${changes}`;
 }
 
-export function assignments(columns: readonly string[]): string {
-  return columns.map((column) => `${quoted(column)} = @${column}`).join(', ');
+/** Binds by place, which costs a third less than by name. @returns the new row's id. */
+export function rowInsert<Row extends object>(
+  db: Database,
+  table: string,
+  columns: readonly (keyof Row & string)[],
+): (row: Row) => number {
+  const places = columns.map(() => '?').join(', ');
+  const insert = db.prepare<Value[]>(`INSERT INTO ${table} (${columns.map(quoted).join(', ')}) VALUES (${places})`);
+  return (row) => Number(insert.run(...columns.map((column) => row[column] as Value)).lastInsertRowid);
+}
+
+/**
+ * Writes the columns that differ and no others: SQLite takes out and puts back the entry of every index that holds a column
+ * named in the statement, also when its value is the same.
+ */
+export function rowUpdate<Row extends { id: number }, Changing extends object>(
+  db: Database,
+  table: string,
+  columns: readonly (keyof Row & keyof Changing & string)[],
+): (before: Row, after: Changing) => void {
+  if (columns.length > 32) throw new Error('A change is kept as the bits of one number.');
+  const byChange = new Map<number, Statement<Value[]>>();
+  function updating(change: number): Statement<Value[]> {
+    const held = byChange.get(change);
+    if (held !== undefined) return held;
+    const set = columns.filter((_, at) => change & (1 << at)).map((column) => `${quoted(column)} = ?`);
+    const statement = db.prepare<Value[]>(`UPDATE ${table} SET ${set.join(', ')} WHERE id = ?`);
+    byChange.set(change, statement);
+    return statement;
+  }
+  return (before, after) => {
+    let change = 0;
+    const values: Value[] = [];
+    columns.forEach((column, at) => {
+      if ((before[column] as Value) === (after[column] as Value)) return;
+      change |= 1 << at;
+      values.push(after[column] as Value);
+    });
+    if (change !== 0) updating(change).run(...values, before.id);
+  };
 }
 
 const quoted = (column: string): string => `"${column}"`;
+
+/** @returns what LIKE … ESCAPE '\\' finds anywhere in a text. */
+export function containing(search: string): string {
+  return `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/**
+ * A bound value in a statement with ORDER BY or an outer join. Beside those a bare `?` makes SQLite plan the statement anew at
+ * each run, because the value might change the plan: 10 to 20 µs instead of 1. The sign changes nothing about the value.
+ */
+export const VALUE = '+?';
+
+/** Heads that wait for their time: what the index jobs_due holds. */
+export const WAITING = "head = 1 AND ready = 0 AND state IN ('queued', 'retrying')";
+
+/** Begins a statement: `waiting.id` is each connection with such a head, and a last NULL. Steps from one to the next in the index. */
+export const WAITING_CONNECTIONS = `WITH RECURSIVE waiting (id) AS (
+  SELECT min(connection_id) FROM jobs INDEXED BY jobs_due WHERE ${WAITING}
+  UNION ALL
+  SELECT (SELECT min(connection_id) FROM jobs INDEXED BY jobs_due WHERE ${WAITING} AND connection_id > waiting.id)
+  FROM waiting WHERE waiting.id IS NOT NULL)`;
 
 /** Bytes of their own: a Buffer may be a window into memory that is used again. */
 export function bytes(buffer: Buffer): Uint8Array {

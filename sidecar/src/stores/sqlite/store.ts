@@ -3,7 +3,9 @@ import type { Database } from 'better-sqlite3';
 import type { Applied, Store, Unit } from '../store.js';
 import { claimsOf } from './claims.js';
 import { clockCommands } from './clock-commands.js';
-import { lockFor, openDatabase } from './database.js';
+import { countOf } from './counts.js';
+import { lockFor, openDatabase, readyForWork } from './database.js';
+import { failureGroupsOf } from './failure-groups.js';
 import { jobReads } from './filter.js';
 import { GroupCommit } from './group-commit.js';
 import { migrate, schemaVersion } from './migrate.js';
@@ -12,6 +14,8 @@ import { partsOf } from './parts.js';
 import type { Parts } from './parts.js';
 import { pruneOf } from './prune.js';
 import { slicesOf } from './slices.js';
+import { soleOwner } from './sole-owner.js';
+import { selectOn } from './statements.js';
 import { statsOf } from './stats.js';
 import { perform, Refused } from './unit.js';
 
@@ -37,6 +41,7 @@ export function openSqliteStore({ file, now, elapsedMs = () => performance.now()
   try {
     db = openDatabase(file);
     migrate(db, now());
+    readyForWork(db);
     return storeOn(db, elapsedMs, () => lock.release());
   } catch (error) {
     db?.close();
@@ -45,23 +50,32 @@ export function openSqliteStore({ file, now, elapsedMs = () => performance.now()
   }
 }
 
-function storeOn(db: Database, elapsedMs: () => number, release: () => void): SqliteStore {
-  const parts = partsOf(db);
+/** @param release lets go of whatever said that the file is ours. */
+export function storeOn(db: Database, elapsedMs: () => number, release: () => void): SqliteStore {
+  const select = selectOn(db);
+  const parts = partsOf(db, select);
   const commits = new GroupCommit(db);
   const slices = slicesOf(commits, elapsedMs);
   const claims = claimsOf(db);
   return {
-    ...jobReads(db),
-    ...statsOf(db),
+    ...jobReads(db, select, countOf(select, elapsedMs)),
+    ...statsOf(db, elapsedMs),
     ...partReads(parts),
     ...clockCommands(db, parts, slices),
+    ...soleOwner(),
+    failureGroups: failureGroupsOf(select),
     apply: (unit) => apply(commits, parts, unit),
     claim: (request) => commits.run(() => claims.claim(request)),
-    promoteDue: (now, limit) => slices.count(limit, (most) => claims.promoteDue(now, most)),
+    promoteDue: async (now, limit) => {
+      let promoted = 0;
+      for (const id of claims.dueConnections(now))
+        promoted += await slices.count(limit, (most) => claims.promote(id, now, most));
+      return promoted;
+    },
     extendLease: (jobId, fence, leaseUntil) => commits.run(() => claims.extendLease(jobId, fence, leaseUntil)),
     countDuplicate: (connectionId, dedupeKey) =>
       commits.run(() => parts.deliveries.countDuplicate(connectionId, dedupeKey)),
-    moveMatching: moveMatchingOf(db, parts, slices),
+    moveMatching: moveMatchingOf(db, parts, slices, select),
     prune: pruneOf(db, slices),
     durability: () => durability(db),
     backup: async (file) => void (await db.backup(file)),
@@ -83,8 +97,7 @@ async function apply(commits: GroupCommit, parts: Parts, unit: Unit): Promise<Ap
 }
 
 function partReads(parts: Parts) {
-  const { journal, deliveries, records, mappings, settlements, connections, credentials, outbox, access, facts } =
-    parts;
+  const { journal, deliveries, records, mappings, settlements, connections, credentials, outbox, access } = parts;
   return {
     ...journal.reads,
     ...deliveries.reads,
@@ -95,7 +108,9 @@ function partReads(parts: Parts) {
     ...credentials.reads,
     ...outbox.reads,
     ...access.reads,
-    hasFact: async (fact: string) => facts.has(fact),
+    ...parts.batches.reads,
+    ...parts.alerts.reads,
+    hasFact: async (fact: string) => parts.facts.has(fact),
   };
 }
 

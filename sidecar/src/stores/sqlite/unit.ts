@@ -1,5 +1,6 @@
 /** One unit inside a transaction: its guards, then its writes, in order. */
 import { assertNever } from '../../domain/assert-never.js';
+import { sameBreaker } from '../../domain/breaker.js';
 import type { Applied, Guard, Unit, Write, WriteResult } from '../store.js';
 import type { Parts } from './parts.js';
 
@@ -23,14 +24,18 @@ export function perform(parts: Parts, { now, guards, writes }: Unit): Applied {
   return { applied: true, results: writes.map((write) => performOne(parts, write, now)) };
 }
 
-function holds({ jobs, deliveries, credentials, access }: Parts, guard: Guard, now: number): boolean {
+function holds(
+  { jobs, deliveries, connections, credentials, access, batches, alerts }: Parts,
+  guard: Guard,
+  now: number,
+): boolean {
   switch (guard.guard) {
     case 'fence': {
-      const job = jobs.get(guard.jobId);
+      const job = jobs.stand(guard.jobId);
       return job?.state === 'running' && job.fence === guard.fence;
     }
     case 'jobState': {
-      const job = jobs.get(guard.jobId);
+      const job = jobs.stand(guard.jobId);
       return job !== undefined && guard.states.includes(job.state);
     }
     case 'newDelivery':
@@ -39,6 +44,20 @@ function holds({ jobs, deliveries, credentials, access }: Parts, guard: Guard, n
       return credentials.version(guard.connectionId) === guard.version;
     case 'pairingCode':
       return access.isOpenCode(guard.codeHash, now);
+    case 'scheduleAt':
+      return access.nextAt(guard.name, guard.connectionId) === guard.nextAt;
+    case 'breakerIs': {
+      const breaker = connections.breakerOf(guard.connectionId);
+      return breaker !== null && sameBreaker(breaker, guard.breaker);
+    }
+    case 'batchState': {
+      const state = batches.state(guard.batchId);
+      return state !== null && guard.states.includes(state);
+    }
+    case 'noOpenAlert':
+      return !alerts.isSaid(guard.orgId, guard.key);
+    case 'openAlert':
+      return alerts.isOpen(guard.id);
     default:
       return assertNever(guard);
   }
@@ -59,16 +78,33 @@ function performOne(parts: Parts, write: Write, now: number): WriteResult {
       return okUnless(parts.mappings.put(write.mapping, now));
     case 'putFact':
       return { kind: 'released', jobIds: parts.jobWrites.putFact(write, now) };
+    case 'noteEvidence':
+      return parts.connections.noteEvidence(write, now);
+    case 'openAlert':
+      return okUnless(parts.alerts.open(write.alert));
     default:
       performPlain(parts, write, now);
       return OK;
   }
 }
 
-type Telling = 'insertDelivery' | 'enqueue' | 'moveJob' | 'putRecord' | 'putMapping' | 'putFact';
+type Telling =
+  'insertDelivery' | 'enqueue' | 'moveJob' | 'putRecord' | 'putMapping' | 'putFact' | 'noteEvidence' | 'openAlert';
 
 function performPlain(parts: Parts, write: Exclude<Write, { write: Telling }>, now: number): void {
-  const { deliveries, journal, mappings, facts, settlements, connections, credentials, access, outbox } = parts;
+  const {
+    deliveries,
+    journal,
+    mappings,
+    facts,
+    settlements,
+    connections,
+    credentials,
+    access,
+    outbox,
+    batches,
+    alerts,
+  } = parts;
   switch (write.write) {
     case 'finishDelivery':
       return deliveries.finish(write.id, write.state, write.note);
@@ -112,6 +148,10 @@ function performPlain(parts: Parts, write: Exclude<Write, { write: Telling }>, n
       return access.useCode(write.codeHash, now);
     case 'putMeta':
       return access.putMeta(write.key, write.value);
+    case 'putBatch':
+      return batches.put(write.batch, now);
+    case 'clearAlert':
+      return alerts.clear(write.id, now);
     default:
       return assertNever(write);
   }

@@ -1,4 +1,6 @@
 /** Values for tests, every field optional. */
+import type { Alert } from '../../../src/domain/alert.js';
+import type { Batch } from '../../../src/domain/batch.js';
 import { CLOSED } from '../../../src/domain/breaker.js';
 import type { Connection } from '../../../src/domain/connection.js';
 import type { FailureNote, NewJob } from '../../../src/domain/job.js';
@@ -147,6 +149,47 @@ export function mapping(over: Partial<Mapping> = {}): Mapping {
     ...over,
   };
 }
+
+export function batch(over: Partial<Batch> = {}): Batch {
+  return {
+    id: 'b1',
+    orgId: 'anvil',
+    title: 'Retry 3 jobs that need attention',
+    state: 'processing',
+    filter: { states: ['dead'], connectionIds: ['warehouse'] },
+    move: 'retryNow',
+    total: 3,
+    moved: 0,
+    cursor: 0,
+    lastJobId: 12,
+    who: 'Anna (user 3)',
+    reason: 'The warehouse is back.',
+    note: null,
+    createdAt: NOON,
+    startedAt: null,
+    updatedAt: NOON,
+    finishedAt: null,
+    finalCounts: null,
+    ...over,
+  };
+}
+
+export function alert(over: Partial<Alert> = {}): Alert {
+  return {
+    id: 'a1',
+    orgId: 'anvil',
+    connectionId: 'warehouse',
+    kind: 'breaker_open',
+    key: 'breaker_open:warehouse',
+    sentence: 'Warehouse North does not answer since 12:00.',
+    openedAt: NOON,
+    clearedAt: null,
+    ...over,
+  };
+}
+
+/** Of no job, whatever ids a store gives. */
+export const NO_JOB = 987_654_321;
 
 export const RETENTION: Retention = {
   doneJobsMs: 7 * DAY,

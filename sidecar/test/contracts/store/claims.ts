@@ -9,7 +9,8 @@ export function claimsContract(open: OpenStore): void {
     const claims = await Promise.all(
       Array.from({ length: 30 }, (_, n) => shop.claimIds({ most: 3, owner: `worker ${n}` })),
     );
-    const given = claims.flat();
+    // A claim may pass over rows that another one holds just then; whoever asks again finds them.
+    const given = [...claims.flat(), ...(await shop.claimIds())];
     expect(new Set(given).size).toBe(given.length);
     expect(given.sort((a, b) => a - b)).toEqual(ids.sort((a, b) => a - b));
   });
@@ -40,6 +41,45 @@ export function claimsContract(open: OpenStore): void {
     });
     expect(claimed.map(({ connectionId }) => connectionId)).toEqual(['a', 'a', 'b', 'b']);
     expect(await shop.found({ states: ['queued'], connectionIds: ['c'] })).toHaveLength(1);
+  });
+
+  test('of a connection that bears only so many, no more run at one time, whoever runs them', async () => {
+    const shop = shopOf(open());
+    const ids: number[] = [];
+    for (let n = 0; n < 6; n += 1) ids.push(await shop.enqueue());
+    await shop.enqueue({ connectionId: 'other' });
+    const mostRunning = new Map([['warehouse', 3]]);
+    const perConnection = new Map([
+      ['warehouse', 2],
+      ['other', 2],
+    ]);
+    expect(await shop.claimIds({ perConnection, mostRunning })).toHaveLength(3);
+    expect(await shop.claimIds({ most: 2, mostRunning, owner: 'another worker' })).toEqual([ids[2]]);
+    expect(await shop.claimIds({ most: 2, mostRunning })).toEqual([]);
+    await shop.move(ids[0] ?? 0, 'succeed');
+    expect(await shop.claimIds({ most: 2, mostRunning })).toEqual([ids[3]]);
+    expect(await shop.claimIds({ most: 2, mostRunning: new Map([['warehouse', 1]]) })).toEqual([]);
+    expect(await shop.claimIds({ most: 2, mostRunning: new Map([['warehouse', 0]]) })).toEqual([]);
+    expect(await shop.claimIds({ most: 9 })).toEqual(ids.slice(4));
+  });
+
+  test('where only the urgent may go, the others stay, also when their deadline has passed', async () => {
+    const shop = shopOf(open());
+    const order = await shop.enqueue({ priority: 1 });
+    const edge = await shop.enqueue({ priority: 5 });
+    const parcel = await shop.enqueue({ priority: 15, deadlineAt: NOON - MINUTE });
+    const upToPriority = new Map([['warehouse', 5]]);
+    expect(await shop.claimIds({ upToPriority, order: 'deadline' })).toEqual([order, edge]);
+    expect(await shop.claimIds({ upToPriority })).toEqual([]);
+    expect(await shop.claimIds({ upToPriority: new Map([['other', 5]]) })).toEqual([parcel]);
+  });
+
+  test('that limit holds in the order of deadlines as well', async () => {
+    const shop = shopOf(open());
+    for (let n = 0; n < 4; n += 1) await shop.enqueue({ deadlineAt: NOON - MINUTE });
+    const mostRunning = new Map([['warehouse', 3]]);
+    expect(await shop.claimIds({ order: 'deadline', mostRunning })).toHaveLength(3);
+    expect(await shop.claimIds({ order: 'deadline', mostRunning })).toEqual([]);
   });
 
   test('the more urgent goes first, then the older', async () => {
@@ -77,6 +117,40 @@ export function claimsContract(open: OpenStore): void {
     const first = await shop.enqueue({ runAt: NOON + SECOND });
     expect(await shop.store.promoteDue(NOON + MINUTE, 1)).toBe(1);
     expect(await shop.claimIds()).toEqual([first]);
+  });
+
+  test("what is due in heaps at one connection stands in no other one's way", async () => {
+    const shop = shopOf(open());
+    for (let n = 0; n < 20; n += 1) await shop.enqueue({ connectionId: 'flooded', runAt: NOON + SECOND });
+    const other = await shop.enqueue({ connectionId: 'other', runAt: NOON + 2 * SECOND });
+    expect(await shop.store.promoteDue(NOON + MINUTE, 5)).toBe(6);
+    expect(await shop.claimIds({ perConnection: new Map([['other', 5]]) })).toEqual([other]);
+    expect(await shop.claimIds({ perConnection: new Map([['flooded', 50]]) })).toHaveLength(5);
+    expect(await shop.store.nextDueAt()).toBe(NOON + SECOND);
+  });
+
+  test('a connection that is asked for its urgent jobs only gives no others', async () => {
+    const shop = shopOf(open());
+    const bulk = await shop.enqueue({ priority: 15, deadlineAt: NOON - MINUTE });
+    const urgent = await shop.enqueue({ priority: 5 });
+    const other = await shop.enqueue({ connectionId: 'other', priority: 15 });
+    const perConnection = new Map([
+      ['warehouse', 5],
+      ['other', 5],
+    ]);
+    const upToPriority = new Map([['warehouse', 5]]);
+    expect(await shop.claimIds({ perConnection, upToPriority })).toEqual([urgent, other]);
+    expect(await shop.claimIds({ perConnection, upToPriority, order: 'deadline' })).toEqual([]);
+    expect(await shop.claimIds({ perConnection })).toEqual([bulk]);
+  });
+
+  test('a heap that comes due on one connection keeps nobody else waiting', async () => {
+    const shop = shopOf(open());
+    for (let n = 0; n < 5; n += 1) await shop.enqueue({ connectionId: 'flooded', runAt: NOON + SECOND });
+    const other = await shop.enqueue({ connectionId: 'other', runAt: NOON + 2 * SECOND });
+    await shop.store.promoteDue(NOON + MINUTE, 2);
+    expect(await shop.claimIds({ perConnection: new Map([['other', 5]]) })).toEqual([other]);
+    expect(await shop.claimIds({ perConnection: new Map([['flooded', 5]]) })).toHaveLength(2);
   });
 
   test('a finisher that lost its lease to another worker is refused and writes nothing', async () => {

@@ -1,6 +1,6 @@
 import { attemptsAfter, JOB_STATES, MOVES, personMoves } from '../../../src/domain/job.js';
 import type { JobState, Move } from '../../../src/domain/job.js';
-import { failure, HOUR, MINUTE, NOON } from './builders.js';
+import { failure, HOUR, MINUTE, NOON, NO_JOB } from './builders.js';
 import { shopOf } from './shop.js';
 import type { OpenStore } from './shop.js';
 
@@ -46,8 +46,11 @@ export function movesContract(open: OpenStore): void {
   );
 
   test('a move of a job that does not exist is refused without a state', async () => {
-    const applied = await shopOf(open()).move(99, 'cancel');
-    expect(applied).toEqual({ applied: false, failed: { guard: 'legalMove', jobId: 99, move: 'cancel', state: null } });
+    const applied = await shopOf(open()).move(NO_JOB, 'cancel');
+    expect(applied).toEqual({
+      applied: false,
+      failed: { guard: 'legalMove', jobId: NO_JOB, move: 'cancel', state: null },
+    });
   });
 
   test('a job that a person ended can be re-opened by a person', async () => {

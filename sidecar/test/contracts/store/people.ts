@@ -50,12 +50,17 @@ export function peopleContract(open: OpenStore): void {
     expect(await store.overrides('warehouse', 'order:4711')).toHaveLength(1);
   });
 
-  test('a connection is kept as given; changing it leaves its birthday', async () => {
+  test('a connection is kept as given; changing it leaves its birthday and whose it is', async () => {
     const { store, write } = shopOf(open());
     await write([{ write: 'putConnection', connection: connection() }]);
     expect(await store.connection('warehouse')).toEqual(connection());
     await write(
-      [{ write: 'putConnection', connection: connection({ name: 'South', createdAt: NOON + HOUR }) }],
+      [
+        {
+          write: 'putConnection',
+          connection: connection({ name: 'South', orgId: 'bellows', storeId: 'other', createdAt: NOON + HOUR }),
+        },
+      ],
       NOON + HOUR,
     );
     expect(await store.connection('warehouse')).toEqual(connection({ name: 'South', updatedAt: NOON + HOUR }));
@@ -177,6 +182,25 @@ export function peopleContract(open: OpenStore): void {
       { write: 'putSchedule', schedule: ran },
     ]);
     expect(await store.schedules()).toEqual([net, ran]);
+  });
+
+  test('of two who find a schedule due one fires it', async () => {
+    const shop = shopOf(open());
+    const schedule = {
+      name: 'store.sweep',
+      connectionId: 'shop',
+      everyMs: 5 * MINUTE,
+      nextAt: NOON,
+      lastAt: null,
+      lastJobId: null,
+    };
+    const guard = { guard: 'scheduleAt', name: 'store.sweep', connectionId: 'shop', nextAt: NOON } as const;
+    expect(await shop.apply([], NOON, [guard])).toEqual({ applied: false, failed: guard });
+    await shop.write([{ write: 'putSchedule', schedule }]);
+    const fire = () =>
+      shop.apply([{ write: 'putSchedule', schedule: { ...schedule, nextAt: NOON + 1 } }], NOON, [guard]);
+    const fired = await Promise.all([fire(), fire()]);
+    expect(fired.map(({ applied }) => applied)).toEqual([true, false]);
   });
 
   test('a note of the program is kept until it is replaced', async () => {

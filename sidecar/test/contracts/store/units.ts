@@ -1,11 +1,21 @@
-import { failure, newActivity, newAttempt, newDelivery, newJob, NOON, orderRecord, SECOND } from './builders.js';
+import {
+  failure,
+  newActivity,
+  newAttempt,
+  newDelivery,
+  newJob,
+  NOON,
+  orderRecord,
+  SECOND,
+  NO_JOB,
+} from './builders.js';
 import { shopOf } from './shop.js';
 import type { OpenStore } from './shop.js';
 
 export function unitsContract(open: OpenStore): void {
   test('a unit whose guard fails writes nothing and names the guard', async () => {
     const shop = shopOf(open());
-    const guard = { guard: 'jobState', jobId: 99, states: ['queued'] } as const;
+    const guard = { guard: 'jobState', jobId: NO_JOB, states: ['queued'] } as const;
     const applied = await shop.apply([{ write: 'putMeta', key: 'a', value: '1' }], NOON, [guard]);
     expect(applied).toEqual({ applied: false, failed: guard });
     expect(await shop.store.meta('a')).toBeNull();
@@ -38,7 +48,7 @@ export function unitsContract(open: OpenStore): void {
       shop.apply([{ write: 'putMeta', key: 'a', value: '1' }]),
       shop.apply([
         { write: 'putMeta', key: 'b', value: '1' },
-        { write: 'moveJob', jobId: 99, move: 'cancel', patch: {} },
+        { write: 'moveJob', jobId: NO_JOB, move: 'cancel', patch: {} },
       ]),
       shop.apply([{ write: 'putMeta', key: 'c', value: '1' }]),
     ]);
@@ -55,7 +65,7 @@ export function unitsContract(open: OpenStore): void {
     const good = shop.apply([{ write: 'putMeta', key: 'a', value: '1' }]);
     const bad = shop.apply([
       { write: 'putMeta', key: 'b', value: '1' },
-      { write: 'insertAttempt', attempt: newAttempt(99) },
+      { write: 'insertAttempt', attempt: newAttempt(NO_JOB) },
     ]);
     await expect(bad).rejects.toThrow();
     expect(await good).toEqual({ applied: true, results: [{ kind: 'ok' }] });

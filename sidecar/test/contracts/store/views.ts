@@ -1,3 +1,4 @@
+import { causeOf } from '../../../src/domain/cause.js';
 import type { JobFilter } from '../../../src/stores/store.js';
 import { failure, HOUR, mapping, MINUTE, newActivity, NOON } from './builders.js';
 import { shopOf } from './shop.js';
@@ -6,8 +7,10 @@ import type { OpenStore } from './shop.js';
 export function viewsContract(open: OpenStore): void {
   test('every field of the filter narrows the list', async () => {
     const shop = shopOf(open());
-    const dead = await shop.jobIn('running', { subject: 'order:1', payload: { batchId: 'b1' } });
-    await shop.move(dead, 'fail', { failure: failure({ kind: 'rejected' }), sentence: 'The postcode is not known.' });
+    const dead = await shop.jobIn('running', { subject: 'order:1', batchId: 'b1', traceId: 'a trace' });
+    const rejected = failure({ kind: 'rejected' });
+    const sentence = 'The postcode is not known.';
+    await shop.move(dead, 'fail', { failure: rejected, sentence }, NOON + MINUTE);
     const queued = await shop.enqueue({
       subject: 'order:2',
       kind: 'order.status',
@@ -25,6 +28,19 @@ export function viewsContract(open: OpenStore): void {
       [{ failureKind: 'rejected' }, [dead]],
       [{ failureKind: 'unavailable' }, []],
       [{ batchId: 'b1' }, [dead]],
+      [{ cause: causeOf(rejected) }, [dead]],
+      [{ cause: causeOf(failure()) }, []],
+      [{ cause: '' }, [queued]],
+      [{ traceId: 'a trace' }, [dead]],
+      [{ idAfter: dead }, [queued]],
+      [{ idAfter: queued }, []],
+      [{ idUpTo: dead }, [dead]],
+      [{ idUpTo: dead - 1 }, []],
+      [{ updatedAfter: NOON + MINUTE }, [dead]],
+      [{ updatedAfter: NOON + MINUTE + 1 }, []],
+      [{ updatedBefore: NOON }, [queued]],
+      [{ updatedBefore: NOON - 1 }, []],
+      [{ updatedAfter: NOON, updatedBefore: NOON + MINUTE }, [dead, queued]],
       [{ late: { now: NOON + MINUTE + 1 } }, [queued]],
       [{ late: { now: NOON + MINUTE } }, []],
       [{ search: 'POSTCODE' }, [dead]],
@@ -59,6 +75,12 @@ export function viewsContract(open: OpenStore): void {
     expect(await shop.store.activity({ orgId: 'anvil' }, 10)).toHaveLength(1);
     const stats = await shop.store.stats(NOON + 1, 'bellows', ['warehouse']);
     expect(stats.hours.at(-1)).toMatchObject({ failed: 1 });
+    expect(stats.flow).toMatchObject([{ arrived: 1, finished: 1 }]);
+    expect(await shop.store.failureGroups({ orgId: 'bellows' }, 10)).toMatchObject([{ count: 1, jobId: theirs }]);
+    const key = { orderingKey: 'order:4711', coalesceKey: 'push order 4711' };
+    await shop.enqueue({ ...key, orgId: 'anvil' });
+    await shop.enqueue({ ...key, orgId: 'bellows' });
+    expect((await shop.claim()).map(({ orgId }) => orgId).sort()).toEqual(['anvil', 'anvil', 'bellows']);
   });
 
   test('pages come in the order that was asked for, with the total', async () => {
@@ -75,6 +97,29 @@ export function viewsContract(open: OpenStore): void {
     expect(await ids('updated')).toEqual([first, third, second]);
     expect(await ids('oldest', 1, 1)).toEqual([second]);
     expect((await shop.store.jobs({}, { sort: 'oldest', limit: 1, offset: 0 })).total).toBe(3);
+  });
+
+  test('what is counted is what is listed', async () => {
+    const shop = shopOf(open());
+    const states = ['blocked', 'dead', 'done', 'cancelled', 'retrying', 'running', 'queued'] as const;
+    for (const state of states) await shop.jobIn(state, { kind: 'order.push' });
+    await shop.jobIn('dead', { kind: 'order.status', connectionId: 'other' });
+    const filters: JobFilter[] = [
+      {},
+      { kinds: ['order.push'] },
+      { connectionIds: ['other'] },
+      { states: ['dead', 'done'] },
+    ];
+    for (const filter of filters) {
+      const counts = await shop.store.countByState(filter);
+      for (const state of states) {
+        const listed = (await shop.found(filter)).length;
+        const asked = filter.states ?? states;
+        const ofState = asked.includes(state) ? (await shop.found({ ...filter, states: [state] })).length : 0;
+        expect([filter, state, counts[state]]).toEqual([filter, state, ofState]);
+        expect((await shop.store.jobs(filter, { limit: 1, offset: 0, sort: 'oldest' })).total).toBe(listed);
+      }
+    }
   });
 
   test('every state is counted, also with nothing in it', async () => {

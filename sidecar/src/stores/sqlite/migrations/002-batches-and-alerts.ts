@@ -1,0 +1,69 @@
+/** Batches, alerts, and what the failures of jobs have in common. */
+import { causeOfLast } from '../../../domain/cause.js';
+import { toFailure } from '../job-row.js';
+
+export const batchesAndAlerts = `
+ALTER TABLE jobs ADD COLUMN batch_id TEXT;
+-- Of last_failure, as causeOf names it; '' without one.
+ALTER TABLE jobs ADD COLUMN cause TEXT NOT NULL DEFAULT '';
+UPDATE jobs SET batch_id = payload ->> 'batchId' WHERE payload ->> 'batchId' IS NOT NULL;
+UPDATE jobs SET cause = cause_of(last_failure) WHERE last_failure IS NOT NULL;
+
+CREATE INDEX jobs_by_batch ON jobs (batch_id, state) WHERE batch_id IS NOT NULL;
+CREATE INDEX jobs_dead ON jobs (connection_id, kind, cause, finished_at, org_id) WHERE state = 'dead';
+-- The end is enough to find the few that share it, and half as dear to write as the whole. Not the beginning: our own ids
+-- begin with the time, which thousands share.
+CREATE INDEX jobs_by_trace ON jobs (substr(trace_id, -6));
+-- Only written at the end of the table, so it costs little.
+CREATE INDEX jobs_arrived ON jobs (created_at, connection_id, org_id);
+-- By connection, so that a heap of one stands in nobody else's way.
+DROP INDEX jobs_due;
+CREATE INDEX jobs_due ON jobs (connection_id, run_at) WHERE head = 1 AND ready = 0 AND state IN ('queued', 'retrying');
+-- These two carry what deadlines and the flow are counted by, so that the rows need not be visited.
+DROP INDEX jobs_finished;
+CREATE INDEX jobs_finished ON jobs (state, finished_at, connection_id, org_id, kind, deadline_at) WHERE finished_at IS NOT NULL;
+DROP INDEX jobs_late;
+CREATE INDEX jobs_late ON jobs (connection_id, deadline_at, org_id, kind, finished_at) WHERE deadline_at IS NOT NULL AND finished_at IS NULL;
+
+CREATE INDEX deliveries_by_time ON deliveries (received_at, id, connection_id, org_id);
+
+CREATE TABLE batches (
+  id           TEXT PRIMARY KEY,
+  org_id       TEXT NOT NULL,
+  title        TEXT NOT NULL,
+  state        TEXT NOT NULL,
+  filter       TEXT,
+  move         TEXT,
+  total        INTEGER NOT NULL,
+  moved        INTEGER NOT NULL,
+  cursor       INTEGER NOT NULL,
+  last_job_id  INTEGER NOT NULL,
+  who          TEXT NOT NULL,
+  reason       TEXT,
+  note         TEXT,
+  created_at   INTEGER NOT NULL,
+  started_at   INTEGER,
+  updated_at   INTEGER NOT NULL,
+  finished_at  INTEGER,
+  final_counts TEXT
+) STRICT;
+CREATE INDEX batches_by_time ON batches (created_at, id);
+
+CREATE TABLE alerts (
+  id            TEXT PRIMARY KEY,
+  org_id        TEXT NOT NULL,
+  connection_id TEXT,
+  kind          TEXT NOT NULL,
+  key           TEXT NOT NULL,
+  sentence      TEXT NOT NULL,
+  opened_at     INTEGER NOT NULL,
+  cleared_at    INTEGER
+) STRICT;
+-- One trouble is said once, whatever the code above does.
+CREATE UNIQUE INDEX alerts_open ON alerts (org_id, key) WHERE cleared_at IS NULL;
+CREATE INDEX alerts_cleared ON alerts (cleared_at) WHERE cleared_at IS NOT NULL;
+`;
+
+export const functions = {
+  cause_of: (failure: string | null): string => causeOfLast(toFailure(failure)),
+};
