@@ -2,10 +2,16 @@
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const publicUrl = z
+const safeUrl = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => url.startsWith('https:') || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(url))
-  .transform((url) => url.replace(/\/+$/, ''));
+  .refine((url) => url.startsWith('https:') || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(url));
+const publicUrl = safeUrl.transform((url) => url.replace(/\/+$/, ''));
+
+/** Never told in a sentence, a log line or a page: it holds a password. */
+const databaseUrl = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+});
 
 interface Setting {
   schema: z.ZodType;
@@ -22,9 +28,17 @@ export const SETTINGS = {
     schema: z.string().min(1),
     fallback: './tallyman-data',
     about:
-      'Folder of the database, the key file and the token file. Made when it is missing, readable by its user alone.',
+      'Folder of the SQLite database, the key file and the token file; each sidecar has its own. Made when it is missing, readable by its user alone.',
     expects: 'the path of a folder',
     example: '/var/lib/tallyman',
+  },
+  TALLYMAN_DATABASE_URL: {
+    schema: databaseUrl,
+    fallback: null,
+    about:
+      'PostgreSQL database that several sidecars share ([when and how](postgresql.md)). Without it the database is one SQLite file in the data folder, for one sidecar.',
+    expects: 'an address that starts with postgres:// or postgresql:// and names a database',
+    example: '`postgres://tallyman:password@db.example:5432/tallyman`',
   },
   TALLYMAN_HOST: {
     schema: z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]),
@@ -67,6 +81,50 @@ export const SETTINGS = {
     expects: '32 bytes, written as 64 hex digits or in base64',
     example: 'the former TALLYMAN_SECRET_KEY',
   },
+  TALLYMAN_ALERT_QUEUE_DEPTH: {
+    schema: z.coerce.number().int().min(1),
+    fallback: '1000',
+    about: 'An alert opens when more jobs than this wait at one connection.',
+    expects: 'a whole number from 1',
+    example: '5000',
+  },
+  TALLYMAN_ALERT_OLDEST_MINUTES: {
+    schema: z.coerce.number().min(1),
+    fallback: '15',
+    about: 'An alert opens when the oldest job of a connection that works has been waiting for longer than this.',
+    expects: 'a number of minutes, at least 1',
+    example: '30',
+  },
+  TALLYMAN_ALERT_LATE_JOBS: {
+    schema: z.coerce.number().int().min(1),
+    fallback: '10',
+    about: 'An alert opens when this many jobs of a shop are past the time they should be done by.',
+    expects: 'a whole number from 1',
+    example: '1',
+  },
+  TALLYMAN_ALERT_WEBHOOK_URL: {
+    schema: safeUrl,
+    fallback: null,
+    about:
+      'Address that is told when an alert opens and when it is over ([what it gets](metrics.md#alerts)). Shops are told through their plugin in any case.',
+    expects: 'an https:// address (http:// only for this machine itself)',
+    example: 'https://ops.example.com/tallyman',
+  },
+  TALLYMAN_ALERT_WEBHOOK_SECRET: {
+    schema: z.string().regex(/^whsec_[A-Za-z0-9+/=]{22,}$/),
+    fallback: null,
+    about: 'What calls to TALLYMAN_ALERT_WEBHOOK_URL are signed with (Standard Webhooks). Needed with that address.',
+    expects: 'whsec_ and at least 16 bytes in base64',
+    example: '`whsec_` and the output of `openssl rand -base64 32`',
+  },
+  TALLYMAN_METRICS: {
+    schema: z.enum(['token', 'open', 'off']),
+    fallback: 'token',
+    about:
+      '`/metrics` for Prometheus: for tokens with the role viewer (each sees its own organisation), open to whoever reaches the port, or off.',
+    expects: 'one of token, open, off',
+    example: 'open',
+  },
   TALLYMAN_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     fallback: 'info',
@@ -80,12 +138,21 @@ export type SettingName = keyof typeof SETTINGS;
 
 export interface Config {
   dataDir: string;
+  /** Holds a password; null means SQLite in the data folder. */
+  databaseUrl: string | null;
   host: string;
   port: number;
   publicUrl: string | null;
   secretKey: string | null;
   secretKeyOld: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  alerts: {
+    queueDepth: number;
+    oldestWaitingMs: number;
+    lateJobs: number;
+    webhook: { url: string; secret: string } | null;
+  };
+  metrics: 'token' | 'open' | 'off';
   /** Sentences about settings that do not exist: a misspelt one would silently leave the default standing. */
   warnings: string[];
 }
@@ -113,16 +180,34 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
   const config = {
     dataDir: read('TALLYMAN_DATA_DIR') ?? '',
+    databaseUrl: read('TALLYMAN_DATABASE_URL'),
     host: read('TALLYMAN_HOST') ?? '',
     port: read('TALLYMAN_PORT') ?? 0,
     publicUrl: read('TALLYMAN_PUBLIC_URL'),
     secretKey: read('TALLYMAN_SECRET_KEY'),
     secretKeyOld: read('TALLYMAN_SECRET_KEY_OLD'),
     logLevel: read('TALLYMAN_LOG_LEVEL') ?? 'info',
+    alerts: {
+      queueDepth: read('TALLYMAN_ALERT_QUEUE_DEPTH') ?? 0,
+      oldestWaitingMs: (read('TALLYMAN_ALERT_OLDEST_MINUTES') ?? 0) * 60_000,
+      lateJobs: read('TALLYMAN_ALERT_LATE_JOBS') ?? 0,
+      webhook: webhookOf(read('TALLYMAN_ALERT_WEBHOOK_URL'), read('TALLYMAN_ALERT_WEBHOOK_SECRET'), wrong),
+    },
+    metrics: read('TALLYMAN_METRICS') ?? 'token',
     warnings: unknownSettings(env),
   };
   if (wrong.length > 0) throw new SettingsFailure(wrong);
   return config;
+}
+
+/** Unsigned, its receiver could not tell our word from anybody's. */
+function webhookOf(url: string | null, secret: string | null, wrong: string[]): Config['alerts']['webhook'] {
+  if (url === null) return null;
+  if (secret !== null) return { url, secret };
+  if (!wrong.some((sentence) => sentence.startsWith('TALLYMAN_ALERT_WEBHOOK_SECRET'))) {
+    wrong.push('TALLYMAN_ALERT_WEBHOOK_SECRET has to be set together with TALLYMAN_ALERT_WEBHOOK_URL.');
+  }
+  return null;
 }
 
 function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {

@@ -1,9 +1,11 @@
 /** One adapter a connection, made anew when its settings change: renewals of a token are one at a time within it. */
 import type { Connection, StoreSettings } from '../domain/connection.js';
-import type { HttpClient } from '../platforms/http.js';
+import type { Http, HttpClient } from '../platforms/http.js';
+import { rateWord } from '../platforms/rate-headers.js';
 import type { AdapterWorld, StorePort, WarehousePlatform, WarehousePort } from '../platforms/platform.js';
 import { wms } from '../platforms/wms/platform.js';
 import { connectWooCommerce } from '../platforms/woocommerce/platform.js';
+import type { Governor } from '../queue/governor.js';
 import type { World } from '../queue/world.js';
 import type { Vault } from '../secrets/vault.js';
 
@@ -14,11 +16,16 @@ export interface Adapters {
   shop(connection: Connection): StorePort;
 }
 
-export function createAdapters(http: HttpClient, vault: Vault, world: World): Adapters {
+export function createAdapters(
+  http: HttpClient,
+  vault: Vault,
+  world: World,
+  governor: Pick<Governor, 'hear'>,
+): Adapters {
   const warehouses = kept<WarehousePort>();
   const shops = kept<StorePort>();
   const adapterWorld = ({ id }: Connection): AdapterWorld => ({
-    http: http.http,
+    http: metered(http.http, (headers) => hear(governor, id, headers, world.now())),
     now: () => world.now(),
     newId: () => world.newId(),
     credentials: vault.port(id),
@@ -32,6 +39,25 @@ export function createAdapters(http: HttpClient, vault: Vault, world: World): Ad
         connectWooCommerce(connection.settings as unknown as StoreSettings, connection.id, adapterWorld(connection)),
       ),
   };
+}
+
+/** Every answer may say how many calls are left. */
+function metered(http: Http, hearHeaders: (headers: Readonly<Record<string, string>>) => Promise<void>): Http {
+  return async (request) => {
+    const answer = await http(request);
+    await hearHeaders(answer.headers);
+    return answer;
+  };
+}
+
+async function hear(
+  governor: Pick<Governor, 'hear'>,
+  connectionId: string,
+  headers: Readonly<Record<string, string>>,
+  now: number,
+): Promise<void> {
+  const word = rateWord(headers, now);
+  if (word !== null) await governor.hear(connectionId, word);
 }
 
 function platformOf({ platform }: Connection): WarehousePlatform {

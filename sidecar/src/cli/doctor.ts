@@ -5,16 +5,11 @@ import { readConfig, SettingsFailure, type Config } from '../config.js';
 import type { ConnectionRow, TestAnswer } from '../http/api.js';
 import { keyFilePath } from '../secrets/key-file.js';
 import { databaseFile, makeDataFolder } from './data-folder.js';
+import { isShared } from './database.js';
 import { callSidecar, CommandFailure, readAccess } from './local-access.js';
+import { bad, good, type Finding } from './finding.js';
 import { boxOf } from './service.js';
-
-export interface Finding {
-  ok: boolean;
-  sentence: string;
-}
-
-const good = (sentence: string): Finding => ({ ok: true, sentence });
-const bad = (sentence: string): Finding => ({ ok: false, sentence });
+import { sharedDatabase } from './shared-findings.js';
 
 /** Signatures are good for 5 minutes; half of it is where it begins to be dangerous. */
 const CLOCK_TOLERANCE_MS = 150_000;
@@ -44,7 +39,7 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
     ...settings,
     ...files,
     running,
-    await database(config, running),
+    ...(await database(config, running)),
     ...(running.ok ? await connections(config) : []),
   ];
 }
@@ -84,8 +79,12 @@ async function isRunning({ dataDir }: Config): Promise<Finding> {
   }
 }
 
+async function database(config: Config, running: Finding): Promise<Finding[]> {
+  return isShared(config) ? sharedDatabase(config) : [await ownDatabase(config, running)];
+}
+
 /** A running sidecar owns the database, and /ready has asked it; otherwise it is opened here. */
-async function database({ dataDir }: Config, running: Finding): Promise<Finding> {
+async function ownDatabase({ dataDir }: Config, running: Finding): Promise<Finding> {
   const file = databaseFile(dataDir);
   if (running.ok) return good(`The database ${file} answers; it has ${megabytes(file)} MB.`);
   try {

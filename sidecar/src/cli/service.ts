@@ -2,23 +2,27 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
-import { newToken } from '../http/tokens.js';
+import { createInstruments, type Instruments } from '../http/instruments.js';
 import { createServer } from '../http/server.js';
-import { sha256 } from '../http/auth.js';
 import { createHttp, type HttpClient } from '../platforms/http.js';
 import { translateOrder } from '../platforms/woocommerce/translate.js';
+import { Governor } from '../queue/governor.js';
 import type { World } from '../queue/world.js';
 import { scheduleBook } from '../schedule.js';
 import { keyFromFile } from '../secrets/key-file.js';
 import { sealedBox, sealingKey, type SealedBox } from '../secrets/sealed-box.js';
 import { vault as createVault, type Vault } from '../secrets/vault.js';
-import { openSqliteStore } from '../stores/sqlite/store.js';
 import type { Store } from '../stores/store.js';
+import { alertChannels } from './alert-channels.js';
 import { createAdapters, WAREHOUSES } from './adapters.js';
-import { databaseFile, makeDataFolder } from './data-folder.js';
+import { makeDataFolder } from './data-folder.js';
+import { databaseClock } from './database-clock.js';
+import { databaseName, isShared, openStore, timeTalk } from './database.js';
 import { createEngine, type Engine } from './engine.js';
-import { removeAccess, writeAccess } from './local-access.js';
+import { closeLocalDoor, doorId, openLocalDoor } from './local-door.js';
 import { handlerNeeds } from './needs.js';
+import { assertSameKey } from './same-key.js';
+import { alone, among, newOwner, type Sharing } from './sharing.js';
 import { ownVersion } from './version.js';
 import { createLogger, randomChance, realWorld } from './world.js';
 
@@ -39,16 +43,24 @@ interface Parts {
   store: Store;
   vault: Vault;
   client: HttpClient;
+  governor: Governor;
+  sharing: Sharing;
+  instruments: Instruments;
 }
 
 export async function startService(config: Config): Promise<Service> {
   makeDataFolder(config.dataDir);
   const logger = createLogger(config.logLevel);
-  const world = realWorld(logger);
   const box = boxOf(config);
   for (const warning of config.warnings) logger.warn({ event: 'settings.unknown' }, warning);
-  const store = openSqliteStore({ file: databaseFile(config.dataDir), now: () => world.now() });
+  const clock = isShared(config) ? await databaseClock(() => timeTalk(config), Date.now) : null;
+  const instruments = createInstruments(ownVersion(), () => performance.now());
+  const world = instruments.watched(realWorld(logger, clock?.now));
+  const owner = newOwner(() => world.newId());
+  const store = instruments.timed(await openStore(config, world, owner));
   try {
+    if (clock !== null) await assertSameKey(store, box, world.now());
+    const sharing = clock === null ? alone(owner) : among({ store, world, clock, owner, door: doorId(config) });
     return await run({
       config,
       logger,
@@ -56,6 +68,9 @@ export async function startService(config: Config): Promise<Service> {
       store,
       vault: createVault(store, box, () => world.now()),
       client: createHttp(),
+      governor: new Governor(world, store, sharing.tenure.ownership),
+      sharing,
+      instruments,
     });
   } catch (error) {
     await store.close();
@@ -64,25 +79,41 @@ export async function startService(config: Config): Promise<Service> {
 }
 
 async function run(parts: Parts): Promise<Service> {
-  const { config, world, store, vault, client, logger } = parts;
-  const adapters = createAdapters(client, vault, world);
+  const { config, world, store, vault, client, logger, governor, sharing } = parts;
+  const adapters = createAdapters(client, vault, world, governor);
   const engine = createEngine({
     store,
+    tenure: sharing.tenure,
     world,
     adapters,
+    governor,
     readOrder: translateOrder,
     needs: handlerNeeds(vault, config.publicUrl),
+    alerts: {
+      limits: config.alerts,
+      scheduleLabel: (name) => scheduleBook(() => world.newId()).label(name),
+      channels: alertChannels(client, vault, world, config.alerts.webhook),
+    },
   });
   const server = serverOf(parts, engine, adapters);
   const url = await listen(server, config);
-  await openLocalDoor(parts, url);
-  await engine.start();
-  logger.info({ event: 'sidecar.started', url, version: ownVersion(), dataDir: config.dataDir });
-  return { url, nextStep: await nextStep(store, url), stop: () => stop(parts, engine, server) };
+  try {
+    await openLocalDoor({ config, store, now: world.now(), orgId: ORGANISATION }, url);
+    const next = await nextStep(store, url);
+    // Last of all: a start that fails must not leave a queue at work on a store that is closed behind it.
+    await engine.start();
+    sharing.start(url);
+    const { owner } = sharing.tenure;
+    logger.info({ event: 'sidecar.started', url, version: ownVersion(), owner, database: databaseName(config) });
+    return { url, nextStep: next, stop: () => stop(parts, engine, server) };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
 }
 
 function serverOf(
-  { config, world, store, vault, logger }: Parts,
+  { config, world, store, vault, logger, governor, sharing, instruments }: Parts,
   engine: Engine,
   adapters: ReturnType<typeof createAdapters>,
 ): FastifyInstance {
@@ -103,6 +134,9 @@ function serverOf(
     nudge: () => engine.nudge(),
     noteActivity: (connectionId) => engine.noteActivity(connectionId),
     notReady: () => engine.notReady(),
+    rate: (connectionId) => governor.rate(connectionId),
+    metrics: { access: config.metrics, instruments },
+    ...sharing.http,
   });
 }
 
@@ -126,29 +160,6 @@ async function listen(server: FastifyInstance, { host, port }: Config): Promise<
   }
 }
 
-/** The commands' own token, new at each start: an old copy of the file opens nothing. */
-async function openLocalDoor({ config, world, store }: Parts, url: string): Promise<void> {
-  const token = newToken(randomChance(32));
-  const now = world.now();
-  const kept = {
-    id: 'local',
-    orgId: ORGANISATION,
-    name: 'tallyman command',
-    hash: sha256(token),
-    role: 'admin',
-    createdAt: now,
-  } as const;
-  await store.apply({
-    now,
-    guards: [],
-    writes: [
-      { write: 'dropToken', id: kept.id },
-      { write: 'putToken', token: kept },
-    ],
-  });
-  writeAccess(config.dataDir, { url: url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:'), token });
-}
-
 async function nextStep(store: Store, url: string): Promise<string> {
   const connections = await store.connections();
   if (connections.every((one) => one.platform !== 'woocommerce')) {
@@ -160,13 +171,27 @@ async function nextStep(store: Store, url: string): Promise<string> {
   return `Tallyman listens on ${url}.`;
 }
 
-/** First nothing new comes in, then what runs ends or goes back, then the file is let go. */
-async function stop({ config, store, client, logger }: Parts, engine: Engine, server: FastifyInstance): Promise<void> {
+/** First nothing new comes in, then what runs ends or goes back, then the database is let go. */
+async function stop(
+  { config, store, client, logger, world, sharing }: Parts,
+  engine: Engine,
+  server: FastifyInstance,
+): Promise<void> {
   logger.info({ event: 'sidecar.stopping' });
-  removeAccess(config.dataDir);
+  await politely(() => closeLocalDoor({ config, store, now: world.now() }), world);
   await server.close();
   await engine.stop();
+  await politely(() => sharing.stop(), world);
   await client.close();
   await store.close();
   logger.info({ event: 'sidecar.stopped' });
+}
+
+/** What is only good manners must not keep a sidecar from stopping when its database is away. */
+async function politely(farewell: () => Promise<void>, world: World): Promise<void> {
+  try {
+    await farewell();
+  } catch (error) {
+    world.log('sidecar.farewell_trouble', { message: error instanceof Error ? error.message : String(error) });
+  }
 }

@@ -27,7 +27,9 @@ function complaint(error: unknown): string {
   if (error instanceof SettingsFailure) return error.sentences.join('\n');
   if (error instanceof CommandFailure) return error.message;
   if (!(error instanceof Error)) return String(error);
-  return error.constructor === Error ? error.message : (error.stack ?? error.message);
+  // A database that is away is nobody's bug.
+  const isPlain = error.constructor === Error || error.name === 'DatabaseTrouble';
+  return isPlain ? error.message : (error.stack ?? error.message);
 }
 
 type Exit = (code: number | void) => void;

@@ -36,8 +36,8 @@ export function nextStep(run: FailedRun): Next {
   const { failure } = run;
   switch (failure.kind) {
     case 'unavailable':
-      return run.outage === 'known' ? { next: 'awaitConnection' } : again(run);
     case 'unknown_outcome':
+      return run.outage === 'known' ? { next: 'awaitConnection' } : again(run);
     case 'unexpected':
       return again(run);
     case 'rate_limited':

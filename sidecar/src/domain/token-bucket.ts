@@ -62,6 +62,12 @@ export function taken(bucket: Bucket, spec: BucketSpec, now: number): Bucket {
   return { ...full, tokens: full.tokens - 1 };
 }
 
+/** The bucket that is shared has nothing for this class before `inMs`: what was believed here was too much. */
+export function emptied(bucket: Bucket, spec: BucketSpec, callClass: CallClass, inMs: number, now: number): Bucket {
+  const tokens = 1 + reserve(spec, callClass) - (inMs * spec.perMinute) / 60_000;
+  return { ...bucket, tokens: Math.min(refilled(bucket, spec, now).tokens, tokens), countedAt: now };
+}
+
 /** Closed until the remote's moment, and empty then: the calls that wait must not all go in that instant. */
 export function closed(bucket: Bucket, until: number): Bucket {
   if (until <= bucket.closedUntil) return bucket;

@@ -45,12 +45,13 @@ export type InnerIdentities = ReturnType<typeof innerIdentities>;
 
 export function callRoute(server: FastifyInstance, world: HttpWorld, refused: Limiter, inner: InnerIdentities): void {
   const repeated = memoryOfIds(world);
+  const isRepeated = async (id: string) => repeated(id) || (await world.isFirst?.(`call:${id}`)) === false;
   server.post('/v1/call', async (request, reply) => {
     const raw = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     const store = await signedStore(world, refused, request, raw);
     const asked = readCall(raw);
     // Reading twice does no harm; pressing a button twice with a recorded call would.
-    if (asked.method !== 'GET' && repeated(String(request.headers['webhook-id']))) {
+    if (asked.method !== 'GET' && (await isRepeated(String(request.headers['webhook-id'])))) {
       throw new ApiFailure(409, 'repeated', 'This call has been made already.');
     }
     const { id, name, role } = asked.user;

@@ -32,10 +32,21 @@ export async function connectionRow(
     waiting: counts.queued + counts.running + counts.retrying + counts.blocked,
     dead: counts.dead,
     webhooks: await webhooks(world, connection),
+    rate: rateView(world, id),
     settings: { ...settings },
     secretsSet: await secretsSet(world, connection),
     actions: actions(connection, identity),
   };
+}
+
+/** Near the limit of the other side Tallyman slows down by itself, and says so. */
+function rateView(world: HttpWorld, connectionId: string): ConnectionRow['rate'] {
+  const { perMinute, limit, usedShare } = world.rate(connectionId);
+  const sentence =
+    perMinute < limit
+      ? `Goes at ${perMinute} calls a minute instead of ${limit}, because the other system said it is too much. It grows back by itself.`
+      : null;
+  return { perMinute, limit, learned: perMinute < limit, usedShare: Math.round(usedShare * 100) / 100, sentence };
 }
 
 export function platformForms({ warehouses }: HttpWorld): PlatformForm[] {

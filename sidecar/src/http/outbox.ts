@@ -27,7 +27,13 @@ export function outboxRoute(server: FastifyInstance, world: HttpWorld, refused: 
   });
 }
 
-async function takeBatch(world: HttpWorld, connection: Connection, raw: Uint8Array): Promise<Answer> {
+/** What taking in needs of the world; the simulation has no more than this. */
+export type BatchWorld = Pick<HttpWorld, 'store' | 'readOrder' | 'now' | 'newId'> & {
+  logger: Pick<HttpWorld['logger'], 'warn'>;
+};
+
+/** @throws ApiFailure when nothing of it was kept. */
+export async function takeBatch(world: BatchWorld, connection: Connection, raw: Uint8Array): Promise<Answer> {
   const { store, readOrder } = world;
   const warehouses = (await store.connections(connection.orgId)).filter(
     (one) => one.storeId === connection.id && one.platform !== 'woocommerce',

@@ -11,6 +11,9 @@ import type { InTurn } from './in-turn.js';
 import type { Limiter } from './limit.js';
 import type { HttpWorld } from './world.js';
 
+/** What taking in needs of the world; the simulation has no more than this. */
+export type DeliveryWorld = Pick<HttpWorld, 'store' | 'now' | 'newId'> & { logger: Pick<HttpWorld['logger'], 'info'> };
+
 interface Arrival {
   platform: WarehousePlatform;
   connection: Connection;
@@ -59,9 +62,10 @@ async function verified(
   throw refuse(refused, connection.id);
 }
 
-async function takeDelivery(
-  world: HttpWorld,
-  arrival: Arrival,
+/** @param arrival verified already. */
+export async function takeDelivery(
+  world: DeliveryWorld,
+  arrival: Pick<Arrival, 'connection' | 'raw' | 'headers'> & { platform: Pick<WarehousePlatform, 'webhooks'> },
   inTurn: InTurn,
 ): Promise<{ ok: true; duplicate?: true }> {
   const { connection, raw, platform, headers } = arrival;
@@ -77,7 +81,10 @@ async function takeDelivery(
 }
 
 /** @returns null when its bytes cannot be decoded: they are kept for a person. */
-function readEvent({ platform, raw }: Arrival): WarehouseEvent | null {
+function readEvent({
+  platform,
+  raw,
+}: Pick<Arrival, 'raw'> & { platform: Pick<WarehousePlatform, 'webhooks'> }): WarehouseEvent | null {
   try {
     return platform.webhooks.read(raw);
   } catch {
@@ -86,8 +93,8 @@ function readEvent({ platform, raw }: Arrival): WarehouseEvent | null {
 }
 
 async function storeDelivery(
-  world: HttpWorld,
-  { connection, raw }: Arrival,
+  world: DeliveryWorld,
+  { connection, raw }: Pick<Arrival, 'connection' | 'raw'>,
   dedupeKey: string,
   event: WarehouseEvent | null,
 ): Promise<'new' | 'duplicate'> {
@@ -117,7 +124,7 @@ async function storeDelivery(
 type Became = Omit<AcceptedEvent, 'state'> & { state: AcceptedEvent['state'] | 'dead' };
 
 async function become(
-  world: HttpWorld,
+  world: DeliveryWorld,
   connection: Connection,
   event: WarehouseEvent | null,
   traceId: string,

@@ -8,9 +8,12 @@ import type {
   WarehousePort,
 } from '../platforms/platform.js';
 import type { ReadOrder } from '../queue/accept-batch.js';
+import type { RateNow } from '../queue/meter.js';
 import type { Operator } from '../queue/operator.js';
 import type { Store, Write } from '../stores/store.js';
 import type { FastifyBaseLogger } from 'fastify';
+import type { InTurn } from './in-turn.js';
+import type { MetricsDoor } from './metrics.js';
 
 export interface HttpWorld {
   version: string;
@@ -37,6 +40,14 @@ export interface HttpWorld {
   noteActivity(connectionId: string): void;
   /** Sentences that say why work does not go on; empty when it does. */
   notReady(): string[];
+  /** How fast a connection is driven at present. */
+  rate(connectionId: string): RateNow;
+  /** Without it there is no /metrics. */
+  metrics?: MetricsDoor;
+  /** Given where others share the store: then turns are taken with them as well. */
+  inTurn?: InTurn;
+  /** Given where others share the store. @returns whether nobody who shares it has seen this key within the last 10 minutes. */
+  isFirst?(key: string): Promise<boolean>;
 }
 
 export interface Secrets {

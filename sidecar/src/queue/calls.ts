@@ -49,16 +49,21 @@ async function aCall<T>(target: Connection, run: Run, deps: CallDeps, call: () =
     run.hear(target.id, 'answered');
     return answer;
   } catch (error) {
-    if (error instanceof PlatformFailure) hearFailure(error, target, run, deps);
+    if (error instanceof PlatformFailure) await hearFailure(error, target, run, deps);
     throw error;
   }
 }
 
-function hearFailure(error: PlatformFailure, target: Connection, run: Run, { governor, world }: CallDeps): void {
+async function hearFailure(
+  error: PlatformFailure,
+  target: Connection,
+  run: Run,
+  { governor, world }: CallDeps,
+): Promise<void> {
   run.hear(target.id, plainFailure(error));
   if (error.kind !== 'rate_limited') return;
   const pauseMs = error.retryAfterSeconds === null ? RATE_LIMIT_PAUSE_MS : error.retryAfterSeconds * 1000;
-  governor.closeUntil(target.id, world.now() + pauseMs);
+  await governor.refused(target.id, world.now() + pauseMs);
 }
 
 /** The job's own connection was asked when the job was claimed; the others have to be asked now. */

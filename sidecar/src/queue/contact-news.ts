@@ -1,12 +1,13 @@
 /** What a run learned about the connections it called, as writes: breaker, last contact, and a pause said once. */
 import { assertNever } from '../domain/assert-never.js';
+import type { BreakerState, Evidence } from '../domain/breaker.js';
 import type { Failure } from '../domain/failure.js';
 import { pausedByFailure } from '../domain/sentences.js';
-import type { Write } from '../stores/store.js';
+import type { Applied, Write } from '../stores/store.js';
 import { OWN_LIMIT } from './governor.js';
 import type { Contact, Run } from './run.js';
 import type { SettleDeps, Verdict } from './settle.js';
-import type { Evidence } from './standing.js';
+import type { Standing } from './standing.js';
 import { blamed } from './verdict.js';
 
 export interface News {
@@ -21,10 +22,15 @@ export function contactNews(run: Run, verdict: Verdict, deps: SettleDeps): News 
   // A refusal the handler made up itself says nothing about the remote.
   if (failure !== null && TROUBLE.has(failure.kind)) contacts.set(blamed(run, failure), failure);
   const news: News = { writes: [], changed: [] };
-  for (const [connectionId, contact] of contacts) addContact(news, run, connectionId, contact, deps);
+  for (const [connectionId, contact] of inOrder(contacts)) addContact(news, run, connectionId, contact, deps);
   if (!contacts.has(run.job.connectionId)) addBreaker(news, run, run.job.connectionId, 'silent', deps);
   if (verdict.pause !== null && failure !== null) addPause(news, run, verdict.pause, failure, deps);
   return news;
+}
+
+/** Two units that lock the same two connections in opposite order would wait for each other in a shared store. */
+function inOrder(contacts: ReadonlyMap<string, Contact>): [string, Contact][] {
+  return [...contacts].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Only what says something about the way to the remote counts; a rejected order is an answer like any other. */
@@ -63,8 +69,13 @@ function addContact(news: News, run: Run, connectionId: string, contact: Contact
   addBreaker(news, run, connectionId, evidence, deps);
   if (evidence === 'silent') return;
   const trouble = contact !== 'answered' && TROUBLE.has(contact.kind) ? contact : null;
-  const outcome = trouble === null ? { success: true as const } : { success: false as const, summary: trouble.summary };
-  news.writes.push({ write: 'putContact', connectionId, outcome });
+  const { standing, world } = deps;
+  if (trouble !== null) {
+    standing.noteTrouble(connectionId, world.now());
+    news.writes.push({ write: 'putContact', connectionId, outcome: { success: false, summary: trouble.summary } });
+  } else if (standing.isNewGoodWord(connectionId, world.now())) {
+    news.writes.push({ write: 'putContact', connectionId, outcome: { success: true } });
+  }
 }
 
 function addBreaker(
@@ -74,10 +85,21 @@ function addBreaker(
   evidence: Evidence,
   { standing, world }: SettleDeps,
 ): void {
-  const breaker = standing.note(connectionId, job.id, evidence, world.now());
-  if (breaker === null) return;
+  const kind = standing.note(connectionId, job.id, evidence, world.now());
+  if (kind === null) return;
   news.changed.push(connectionId);
-  news.writes.push({ write: 'putBreaker', connectionId, breaker });
+  news.writes.push({ write: 'noteEvidence', connectionId, evidence, run: kind });
+}
+
+/** Tells what this process believes what the store made of it. @param answer null when the store could not be asked. */
+export function confirm({ writes, changed }: News, answer: Applied | null, standing: Standing): void {
+  const results = answer?.applied === true ? answer.results.slice(-writes.length) : [];
+  const breakers = new Map<string, BreakerState>();
+  for (const [index, write] of writes.entries()) {
+    const result = results[index];
+    if (write.write === 'noteEvidence' && result?.kind === 'breaker') breakers.set(write.connectionId, result.now);
+  }
+  for (const connectionId of changed) standing.written(connectionId, breakers.get(connectionId));
 }
 
 function addPause(news: News, { job }: Run, connectionId: string, failure: Failure, { standing }: SettleDeps): void {

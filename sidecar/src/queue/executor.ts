@@ -30,9 +30,9 @@ const LAPSES_BLAMED = 3;
 /** @param stopping aborted when the service stops: the job is told to end and goes back at no cost. */
 export async function execute(job: Job, deps: ExecutorDeps, stopping: AbortSignal): Promise<SettledAs> {
   const run = new Run(job, deps.store, deps.world);
-  const stop = () => run.end('stopping');
-  stopping.addEventListener('abort', stop, { once: true });
-  if (stopping.aborted) stop();
+  const running = runningUnder(stopping);
+  running.add(run);
+  if (stopping.aborted) run.end('stopping');
   try {
     const end = await Promise.race([
       toItsEnd(run, deps),
@@ -40,9 +40,21 @@ export async function execute(job: Job, deps: ExecutorDeps, stopping: AbortSigna
     ]);
     return await settle(run, end, deps);
   } finally {
-    stopping.removeEventListener('abort', stop);
+    running.delete(run);
     run.close();
   }
+}
+
+const runs = new WeakMap<AbortSignal, Set<Run>>();
+
+/** One listener for all: a signal looks through all it has whenever one comes or goes. */
+function runningUnder(stopping: AbortSignal): Set<Run> {
+  const known = runs.get(stopping);
+  if (known !== undefined) return known;
+  const running = new Set<Run>();
+  runs.set(stopping, running);
+  stopping.addEventListener('abort', () => running.forEach((run) => run.end('stopping')), { once: true });
+  return running;
 }
 
 async function toItsEnd(run: Run, deps: ExecutorDeps): Promise<End> {
@@ -76,7 +88,9 @@ function contextFor(run: Run, connection: Connection, storeConnection: Connectio
     connection,
     storeConnection,
     reads: deps.store,
-    call: run.call,
+    get call() {
+      return run.call;
+    },
     warehouse: (target) => guarded(deps.adapters.warehouse(target), target, run, deps),
     shop: (target) => guarded(deps.adapters.shop(target), target, run, deps),
     now: () => deps.world.now(),

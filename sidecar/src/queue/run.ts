@@ -31,6 +31,8 @@ export class Run {
     this.abandon = resolve;
   });
   private leaseUntil: number;
+  private asked: CallContext | null = null;
+  private isOver = false;
   private callOff: () => void = () => undefined;
   private ending: Ending | null = null;
 
@@ -46,7 +48,10 @@ export class Run {
   }
 
   get call(): CallContext {
-    return { signal: this.abort.signal, traceId: this.job.traceId, mayStillSend: () => this.mayStillSend() };
+    const { signal } = this.abort;
+    this.asked ??= { signal, traceId: this.job.traceId, mayStillSend: () => this.mayStillSend() };
+    if (this.isOver) this.cutOff();
+    return this.asked;
   }
 
   /** Why it was told to end, or null. */
@@ -82,8 +87,14 @@ export class Run {
 
   close(): void {
     this.callOff();
-    // Whatever the handler left running may not send anything any more.
-    this.abort.abort(new Error('The job has ended.'));
+    this.isOver = true;
+    // Most jobs that only look into the store never ask; making the error would cost them more than their work.
+    if (this.asked !== null) this.cutOff();
+  }
+
+  /** Whatever the handler left running may not send anything any more. */
+  private cutOff(): void {
+    if (!this.abort.signal.aborted) this.abort.abort(new Error('The job has ended.'));
   }
 
   private watchLease(): void {

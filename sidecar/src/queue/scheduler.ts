@@ -1,7 +1,7 @@
 /** Turns due schedules into jobs. Due times live in the store and follow the handed-in clock; whatever ticks only asks to look. */
 import type { Connection } from '../domain/connection.js';
 import type { JobKind } from '../domain/kinds.js';
-import type { Schedule, Store, Write } from '../stores/store.js';
+import type { Guard, Schedule, Store, Write } from '../stores/store.js';
 import { enqueue, wholeConnection, type Ask } from './enqueue.js';
 import type { World } from './world.js';
 
@@ -29,6 +29,8 @@ interface SchedulerDeps {
 
 /** This long after the last activity a store counts as idle. */
 const ACTIVITY_MS = 60_000;
+/** Activity is told to who leads once in this time: it lasts much longer. */
+const ACTIVITY_TOLD_MS = 10_000;
 /** Webhooks that were not confirmed for this long count as gone (they are checked every hour). */
 const WEBHOOKS_TRUSTED_MS = 3 * 3_600_000;
 const LATE_MS = 60_000;
@@ -37,11 +39,15 @@ const IDLE_RHYTHM: Rhythm = { activity: 'idle', webhooks: 'none' };
 export const roleOf = ({ id, storeId }: Pick<Connection, 'id' | 'storeId'>): 'store' | 'warehouse' =>
   id === storeId ? 'store' : 'warehouse';
 
+/** When the store last handed something over, to whichever sidecar. */
+export const activityKey = (connectionId: string): string => `activity:${connectionId}`;
+
 /** The job `warehouse.webhooks` writes the moment of its last success here. */
 export const webhooksKey = (connectionId: string): string => `webhooks:${connectionId}`;
 
 export class Scheduler {
   private readonly activeAt = new Map<string, number>();
+  private readonly toldAt = new Map<string, number>();
   private looking: Promise<void> | null = null;
 
   constructor(private readonly deps: SchedulerDeps) {}
@@ -54,9 +60,19 @@ export class Scheduler {
     return this.looking;
   }
 
-  /** The store handed something over: more may follow. */
+  /** The store handed something over: more may follow. Whoever leads hears of it by the next `tellActivity`. */
   noteActivity(connectionId: string): void {
     this.activeAt.set(connectionId, this.deps.world.now());
+  }
+
+  /** Of all who share the store any may receive a hand-over, but only one looks at the schedules. */
+  async tellActivity(): Promise<void> {
+    const { store, world } = this.deps;
+    const news = [...this.activeAt].filter(([id, at]) => at - (this.toldAt.get(id) ?? 0) >= ACTIVITY_TOLD_MS);
+    if (news.length === 0) return;
+    const writes = news.map(([id, at]): Write => ({ write: 'putMeta', key: activityKey(id), value: String(at) }));
+    await store.apply({ now: world.now(), guards: [], writes });
+    for (const [id, at] of news) this.toldAt.set(id, at);
   }
 
   private async look(): Promise<void> {
@@ -94,13 +110,27 @@ export class Scheduler {
       lateMs > every + LATE_MS
         ? [said(connection, now, `"${label}" was ${minutes(lateMs)} late and has been started again.`)]
         : [];
-    const queued = await store.apply({ now, guards: [], writes: [enqueue(ask), ...note] });
-    const [first] = queued.applied ? queued.results : [];
-    const lastJobId = first?.kind === 'enqueued' ? first.jobId : row.lastJobId;
-    // After the job: a crash in between queues it once more, which coalesces; the other way round would lose a run.
-    const schedule = { ...row, everyMs: every, nextAt: now + every, lastAt: now, lastJobId };
-    await store.apply({ now, guards: [], writes: [{ write: 'putSchedule', schedule }] });
+    const schedule = { ...row, everyMs: every, nextAt: now + every, lastAt: now };
+    const queued = await store.apply({
+      now,
+      // Two who believe to lead fire it once; the job and the new time are one, so that a crash neither loses nor repeats a round.
+      guards: [scheduleAt(row)],
+      writes: [enqueue(ask), { write: 'putSchedule', schedule }, ...note],
+    });
+    if (!queued.applied) return;
     this.deps.nudge();
+    const [first] = queued.results;
+    if (first?.kind === 'enqueued' && first.jobId !== row.lastJobId) await this.link(schedule, first.jobId);
+  }
+
+  /** For the screen: which job came of it. Known only afterwards, and of no weight: who comes in between is left alone. */
+  private async link(schedule: Schedule, lastJobId: number): Promise<void> {
+    const { store, world } = this.deps;
+    await store.apply({
+      now: world.now(),
+      guards: [scheduleAt(schedule)],
+      writes: [{ write: 'putSchedule', schedule: { ...schedule, lastJobId } }],
+    });
   }
 
   private async setUp(names: readonly string[], connection: Connection, why: 'new' | 'lost'): Promise<void> {
@@ -117,12 +147,22 @@ export class Scheduler {
 
   private async rhythmOf(connection: Connection): Promise<Rhythm> {
     const now = this.deps.world.now();
-    const activeAt = this.activeAt.get(connection.id);
-    const activity = activeAt !== undefined && now - activeAt <= ACTIVITY_MS ? 'recent' : 'idle';
-    if (roleOf(connection) === 'store') return { activity, webhooks: 'none' };
+    if (roleOf(connection) === 'store') {
+      const activity = now - (await this.lastActivity(connection.id)) <= ACTIVITY_MS ? 'recent' : 'idle';
+      return { activity, webhooks: 'none' };
+    }
     const confirmedAt = Number((await this.deps.store.meta(webhooksKey(connection.id))) ?? Number.NaN);
-    return { activity, webhooks: now - confirmedAt <= WEBHOOKS_TRUSTED_MS ? 'registered' : 'none' };
+    return { activity: 'idle', webhooks: now - confirmedAt <= WEBHOOKS_TRUSTED_MS ? 'registered' : 'none' };
   }
+
+  private async lastActivity(connectionId: string): Promise<number> {
+    const told = Number((await this.deps.store.meta(activityKey(connectionId))) ?? 0);
+    return Math.max(told, this.activeAt.get(connectionId) ?? 0);
+  }
+}
+
+function scheduleAt({ name, connectionId, nextAt }: Schedule): Guard {
+  return { guard: 'scheduleAt', name, connectionId, nextAt };
 }
 
 /** @returns the schedules a connection has from its start; the first round begins at once. */

@@ -60,7 +60,7 @@ async function inSlices(slice: (limit: number) => Promise<number>): Promise<numb
 }
 
 /** Runs at the start too: a service that is restarted more often than its rhythm would never run. */
-function repeating(name: string, everyMs: number, world: World, run: () => Promise<number>): Service {
+export function repeating(name: string, everyMs: number, world: World, run: () => Promise<number>): Service {
   const stopping = new AbortController();
   const loop = async () => {
     while (!stopping.signal.aborted) await world.wait(await once(name, everyMs, world, run), stopping.signal);

@@ -3,7 +3,7 @@ import type { Move } from '../domain/job.js';
 import type { Failure } from '../domain/failure.js';
 import { failureNote } from '../domain/sentences.js';
 import type { Applied, JobPatch, NewAttempt, Store, Unit, Write } from '../stores/store.js';
-import { contactNews, type News } from './contact-news.js';
+import { confirm, contactNews, type News } from './contact-news.js';
 import type { Outcome } from './handler.js';
 import type { Run } from './run.js';
 import type { Standing } from './standing.js';
@@ -44,18 +44,23 @@ export async function settle(run: Run, end: End, deps: SettleDeps): Promise<Sett
   const verdict = await verdictOf(run, end, deps);
   // From here to the store nothing waits: counts of runs that end side by side must reach it in the order they were made.
   const news = contactNews(run, verdict, deps);
+  let answer: Applied | null = null;
   try {
-    const answer = await applyOrSurvive(run, verdict, news, deps);
+    answer = await applyOrSurvive(run, verdict, news, deps);
     if (answer.applied) return settled(run, verdict, deps);
     if (isOurs(answer, run)) return lost(run, deps);
-    return await settleRefused(run, answer.failed.guard, news, deps);
+    const { guard } = answer.failed;
+    answer = null;
+    const refused = await refusedVerdict(run, guard, deps);
+    answer = await deps.store.apply(unit(run, refused, news, deps.world.now()));
+    return answer.applied ? settled(run, refused, deps) : lost(run, deps);
   } finally {
-    for (const connectionId of news.changed) deps.standing.written(connectionId);
+    confirm(news, answer, deps.standing);
   }
 }
 
 /** What the handler wanted to record was refused: without that record the job is not done, whatever it did outside. */
-async function settleRefused(run: Run, guard: string, news: News, deps: SettleDeps): Promise<SettledAs> {
+async function refusedVerdict(run: Run, guard: string, deps: SettleDeps): Promise<Verdict> {
   const summary = `What the job wanted to record contradicts what is already recorded (${guard}).`;
   const failure: Failure = {
     kind: 'conflict',
@@ -65,9 +70,7 @@ async function settleRefused(run: Run, guard: string, news: News, deps: SettleDe
     retryAfterSeconds: null,
     excerpt: null,
   };
-  const verdict = await verdictOf(run, { end: 'outcome', outcome: { outcome: 'failed', failure } }, deps);
-  const answer = await deps.store.apply(unit(run, verdict, news, deps.world.now()));
-  return answer.applied ? settled(run, verdict, deps) : lost(run, deps);
+  return verdictOf(run, { end: 'outcome', outcome: { outcome: 'failed', failure } }, deps);
 }
 
 /** A record the store cannot take must not leave the job running until its lease ends, again and again. */
@@ -110,10 +113,20 @@ function isOurs({ failed }: Extract<Applied, { applied: false }>, { job }: Run):
   return (failed.guard === 'fence' || failed.guard === 'legalMove') && failed.jobId === job.id;
 }
 
-function settled({ job, startedAt }: Run, { as, failure }: Verdict, { world }: SettleDeps): SettledAs {
-  const runMs = world.now() - startedAt;
-  const { id: jobId, kind, connectionId, traceId } = job;
-  world.log('job.settled', { jobId, kind, connectionId, traceId, outcome: as, failure: failure?.kind ?? null, runMs });
+function settled(run: Run, verdict: Verdict, { world }: SettleDeps): SettledAs {
+  const { id: jobId, kind, connectionId, traceId } = run.job;
+  const { as, failure } = verdict;
+  const { queueMs, runMs } = attemptOf(run, verdict, world.now());
+  const times = { queueMs, runMs };
+  world.log('job.settled', {
+    jobId,
+    kind,
+    connectionId,
+    traceId,
+    outcome: as,
+    failure: failure?.kind ?? null,
+    ...times,
+  });
   return as;
 }
 

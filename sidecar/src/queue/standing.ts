@@ -1,31 +1,30 @@
 /**
- * What this process knows of each connection right now: paused or not, breaker. Jobs end side by side, and each has to count
- * on top of the one before; reading the row, adding one and writing it back would lose counts.
+ * What this process believes of each connection right now: paused or not, breaker. The store has the last word, since others
+ * may share it; but jobs end side by side, and each has to count on top of the one before although its word is still on the way.
  */
-import {
-  afterSilentProbe,
-  afterSuccess,
-  afterUnavailable,
-  CLOSED,
-  toProbing,
-  type BreakerState,
-} from '../domain/breaker.js';
+import { afterEvidence, CLOSED, sameBreaker, toProbing, type BreakerState, type Evidence } from '../domain/breaker.js';
 import type { Connection } from '../domain/connection.js';
-
-/** What a run learned about a connection. 'silent': it asked nothing. 'unclear': an answer was lost. */
-export type Evidence = 'answered' | 'unavailable' | 'unclear' | 'silent';
 
 interface Known {
   name: string;
   state: Connection['state'];
   breaker: BreakerState;
-  /** The job that went to see whether the remote is back. */
+  /** The job of this process that went to see whether the remote is back. */
   probeJobId: number | null;
   /** When this process last changed or wrote it, counted in changes. */
   changedAt: number;
   /** Changes made here that the store may not show yet. */
   unwritten: number;
+  /** Last success and last failure as kept, epoch ms. */
+  answeredAt: number;
+  troubledAt: number;
 }
+
+/** What a run was to its connection. */
+export type RunKind = 'probe' | 'ordinary';
+
+/** A connection that goes on answering is said again no more often: its row is shared by all its jobs. */
+const GOOD_WORD_EVERY_MS = 5_000;
 
 export class Standing {
   private readonly known = new Map<string, Known>();
@@ -37,11 +36,14 @@ export class Standing {
   }
 
   adopt(connections: readonly Connection[], mark: number): void {
-    for (const { id, name, state, breaker } of connections) {
-      const held = this.known.get(id);
+    for (const connection of connections) {
+      const held = this.known.get(connection.id);
       if (held !== undefined && (held.unwritten > 0 || held.changedAt > mark)) continue;
-      const probeJobId = held?.probeJobId ?? null;
-      this.known.set(id, { name, state, breaker, probeJobId, changedAt: held?.changedAt ?? 0, unwritten: 0 });
+      this.known.set(connection.id, {
+        ...asRead(connection),
+        probeJobId: held?.probeJobId ?? null,
+        changedAt: held?.changedAt ?? 0,
+      });
     }
   }
 
@@ -64,15 +66,29 @@ export class Standing {
     return breaker;
   }
 
-  /** Counts what a run saw. @returns the breaker to keep, or null when nothing changed. */
-  note(connectionId: string, jobId: number, evidence: Evidence, now: number): BreakerState | null {
+  /** Counts what a run saw. @returns what the run was, when the store has to hear of it; null when nothing changes. */
+  note(connectionId: string, jobId: number, evidence: Evidence, now: number): RunKind | null {
     const held = this.known.get(connectionId);
     if (held === undefined) return null;
-    const breaker = next(held.breaker, evidence, held.probeJobId === jobId ? 'probe' : 'ordinary', now);
-    const probeJobId = held.probeJobId === jobId ? null : held.probeJobId;
+    const run = held.probeJobId === jobId ? 'probe' : 'ordinary';
+    const breaker = afterEvidence(held.breaker, evidence, run, now);
     if (sameBreaker(breaker, held.breaker)) return null;
-    this.change(connectionId, { breaker, probeJobId });
-    return breaker;
+    this.change(connectionId, { breaker, probeJobId: run === 'probe' ? null : held.probeJobId });
+    return run;
+  }
+
+  /** @returns whether a success is worth keeping: the first after a failure, and one now and then. */
+  isNewGoodWord(connectionId: string, now: number): boolean {
+    const held = this.known.get(connectionId);
+    if (held === undefined) return true;
+    if (held.answeredAt > held.troubledAt && now - held.answeredAt < GOOD_WORD_EVERY_MS) return false;
+    held.answeredAt = now;
+    return true;
+  }
+
+  noteTrouble(connectionId: string, now: number): void {
+    const held = this.known.get(connectionId);
+    if (held !== undefined) held.troubledAt = now;
   }
 
   /** @returns 'paused' for the first to say so; the others have nothing to add. */
@@ -82,12 +98,18 @@ export class Standing {
     return 'paused';
   }
 
-  /** Every change above is to be followed by this, once the store has taken or refused it. */
-  written(connectionId: string): void {
+  /**
+   * Every change above is to be followed by this, once the store has taken or refused it.
+   * @param breaker as the store has it now, when it said so: it has counted what other processes saw as well.
+   */
+  written(connectionId: string, breaker?: BreakerState): void {
     const held = this.known.get(connectionId);
     if (held === undefined) return;
     this.changes += 1;
-    this.known.set(connectionId, { ...held, changedAt: this.changes, unwritten: Math.max(0, held.unwritten - 1) });
+    const unwritten = Math.max(0, held.unwritten - 1);
+    // While more is on its way the answer to an earlier word is old already.
+    const latest = breaker !== undefined && unwritten === 0 ? breaker : held.breaker;
+    this.known.set(connectionId, { ...held, breaker: latest, changedAt: this.changes, unwritten });
   }
 
   private change(connectionId: string, change: Partial<Known>): void {
@@ -98,13 +120,6 @@ export class Standing {
   }
 }
 
-function next(breaker: BreakerState, evidence: Evidence, run: 'probe' | 'ordinary', now: number): BreakerState {
-  if (evidence === 'answered') return afterSuccess();
-  if (evidence === 'unavailable') return afterUnavailable(breaker, now);
-  if (run === 'ordinary') return breaker;
-  return evidence === 'unclear' ? afterUnavailable(breaker, now) : afterSilentProbe(breaker, now);
-}
-
-function sameBreaker(a: BreakerState, b: BreakerState): boolean {
-  return a.state === b.state && a.failures === b.failures && a.probeAt === b.probeAt && a.step === b.step;
+function asRead({ name, state, breaker, lastSuccessAt, lastFailure }: Connection) {
+  return { name, state, breaker, unwritten: 0, answeredAt: lastSuccessAt ?? 0, troubledAt: lastFailure?.at ?? 0 };
 }

@@ -5,7 +5,7 @@
 import { allowance } from '../domain/breaker.js';
 import type { Connection } from '../domain/connection.js';
 import type { Job } from '../domain/job.js';
-import { KINDS } from '../domain/kinds.js';
+import type { ClaimRequest, Guard, Write } from '../stores/store.js';
 import { callClass, ORDER_PRIORITY, type CallClass } from '../domain/token-bucket.js';
 import { execute, type ExecutorDeps } from './executor.js';
 import { limitsOf } from './limits.js';
@@ -13,7 +13,7 @@ import { Pace } from './pace.js';
 import type { SettledAs } from './settle.js';
 
 export interface WorkerOptions {
-  /** Name in the claim, for people who look into the table. */
+  /** Name in the claim, of this process alone. */
   owner: string;
   /** 'single': nobody else works on this store, so whatever is running at the start was left by a crash. */
   ownership: 'single' | 'shared';
@@ -23,16 +23,16 @@ export interface WorkerOptions {
 }
 
 const LEASE_MS = 60_000;
-const PROMOTED_AT_ONCE = 500;
+/** Of one connection in one turn: more of them could not start anyway before the next. */
+const PROMOTED_AT_ONCE = 100;
 /** Lapsed leases are looked for no more often than this, and no less often than IDLE_MS. */
 const LAPSE_CHECK_MS = 1_000;
-/** Longest rest: nothing in the store rings a bell when another process changed it. */
-const IDLE_MS = 5_000;
+/** Longest rest. Where others share the store their news rings the bell, and may get lost. */
+const IDLE_MS = { single: 5_000, shared: 1_500 } as const;
 const TROUBLE_REST_MS = 1_000;
 /** One claim in this many starts with the earliest passed deadline, so that nothing starves. */
 const DEADLINE_EVERY = 5;
 const STOP_PATIENCE_MS = 5_000;
-const ORDER_KINDS = Object.entries(KINDS).flatMap(([kind, { priority }]) => (priority <= ORDER_PRIORITY ? [kind] : []));
 
 interface Running {
   connectionId: string;
@@ -40,12 +40,21 @@ interface Running {
   done: Promise<void>;
 }
 
-interface Allowances {
+interface Allowances extends Required<Pick<ClaimRequest, 'mostRunning' | 'upToPriority'>> {
   /** Most jobs to start now. */
   perConnection: Map<string, number>;
+  mostRunning: Map<string, number>;
+  upToPriority: Map<string, number>;
   /** Connections that are down: whatever starts there goes to see. */
   probing: Set<string>;
 }
+
+/** How many jobs a connection may start now; 'orders': only those that are the life of an order. */
+interface Share {
+  jobs: number;
+  of: 'all' | 'orders';
+}
+const NONE: Share = { jobs: 0, of: 'all' };
 
 export class Worker {
   private readonly running = new Map<number, Running>();
@@ -57,6 +66,7 @@ export class Worker {
   private turns = 0;
   private lapseCheckAt = 0;
   private lastTurn: number | null = null;
+  private muteNews: () => void = () => undefined;
 
   constructor(
     private readonly deps: ExecutorDeps,
@@ -71,17 +81,20 @@ export class Worker {
       const taken = await store.takeBackAll(world.now());
       if (taken.length > 0) world.log('worker.took_back', { jobs: taken.length });
     }
+    this.muteNews = store.onNews(() => this.nudge());
     this.loop = this.work();
   }
 
   /** Something may have become runnable: look now. */
   nudge(): void {
-    this.bell.abort();
+    // Asked first: each call of abort() makes an error with a stack, also when the bell has rung already.
+    if (!this.bell.signal.aborted) this.bell.abort();
   }
 
   /** Claims nothing more, lets running jobs end, then tells them to; what is left goes back to the queue at no cost. */
   async stop(patienceMs = STOP_PATIENCE_MS): Promise<void> {
     this.state = 'stopping';
+    this.muteNews();
     this.nudge();
     await this.loop;
     const callOff = this.deps.world.setTimer(patienceMs, () => this.giveUp.abort());
@@ -114,16 +127,25 @@ export class Worker {
     await this.takeBackLapsed(now);
     const promoted = await store.promoteDue(now, PROMOTED_AT_ONCE);
     const connections = await this.lookAround();
-    const { perConnection, probing } = await this.allowances(connections, now);
-    if (perConnection.size === 0) return promoted === PROMOTED_AT_ONCE ? 'busy' : 'quiet';
+    const allowed = this.allowances(connections, now);
+    if (allowed.perConnection.size === 0) return promoted >= PROMOTED_AT_ONCE ? 'busy' : 'quiet';
+    const jobs = await this.claim(allowed, now);
+    await this.beginAll(jobs, allowed.probing, now);
+    this.pace.adjust(allowed.perConnection, jobs);
+    return jobs.length > 0 || promoted >= PROMOTED_AT_ONCE ? 'busy' : 'quiet';
+  }
+
+  private async claim({ perConnection, mostRunning, upToPriority }: Allowances, now: number): Promise<Job[]> {
     this.turns += 1;
+    const { owner, ownership, leaseMs = LEASE_MS } = this.options;
     const order = this.turns % DEADLINE_EVERY === 0 ? 'deadline' : 'priority';
-    const { owner, leaseMs = LEASE_MS } = this.options;
-    const jobs = await store.claim({ now, owner, perConnection, leaseMs, order });
-    await this.sendProbes(jobs, probing, now);
-    for (const job of jobs) this.begin(job);
-    this.pace.adjust(perConnection, jobs);
-    return jobs.length > 0 || promoted === PROMOTED_AT_ONCE ? 'busy' : 'quiet';
+    const request: ClaimRequest = { now, owner, perConnection, leaseMs, order };
+    return this.deps.store.claim({
+      ...request,
+      ...(upToPriority.size > 0 && { upToPriority }),
+      // A single owner knows by itself what runs; counting it in the store would be paid at each claim.
+      ...(ownership === 'shared' && { mostRunning }),
+    });
   }
 
   private async takeBackLapsed(now: number): Promise<void> {
@@ -139,50 +161,65 @@ export class Worker {
     const connections = await store.connections();
     standing.adopt(connections, mark);
     for (const connection of connections) governor.adopt(connection);
+    await governor.recall();
     return connections;
   }
 
-  private async allowances(connections: readonly Connection[], now: number): Promise<Allowances> {
-    const perConnection = new Map<string, number>();
-    const probing = new Set<string>();
+  private allowances(connections: readonly Connection[], now: number): Allowances {
+    const allowed: Allowances = {
+      perConnection: new Map(),
+      mostRunning: new Map(),
+      upToPriority: new Map(),
+      probing: new Set(),
+    };
     for (const connection of connections) {
+      const { id } = connection;
       // Asked here and not after the claim: a connection may go down in between, and those jobs are no probes.
-      if (this.deps.standing.breaker(connection.id).state !== 'closed') probing.add(connection.id);
-      const jobs = await this.mayStart(connection, now);
-      if (jobs > 0) perConnection.set(connection.id, jobs);
+      if (this.deps.standing.breaker(id).state !== 'closed') allowed.probing.add(id);
+      const { jobs, of } = this.share(connection, now);
+      if (jobs <= 0) continue;
+      allowed.perConnection.set(id, jobs);
+      // One place beyond the limit is for an order that finds all of them taken by bulk work.
+      allowed.mostRunning.set(id, limitsOf(connection).concurrency + (of === 'orders' ? 1 : 0));
+      if (of === 'orders') allowed.upToPriority.set(id, ORDER_PRIORITY);
     }
-    return { perConnection, probing };
+    return allowed;
   }
 
   /** Paused or down: none. Else as many as concurrency and rate allow; orders may go where bulk work may not. */
-  private async mayStart(connection: Connection, now: number): Promise<number> {
+  private share(connection: Connection, now: number): Share {
     const { standing, governor } = this.deps;
     const { id } = connection;
-    if (standing.isPaused(id)) return 0;
+    if (standing.isPaused(id)) return NONE;
     const mine = [...this.running.values()].filter(({ connectionId }) => connectionId === id);
     const breaker = standing.breaker(id);
     const free = Math.max(0, this.pace.of(id, limitsOf(connection).concurrency) - mine.length);
-    if (breaker.state !== 'closed') return allowance(breaker, now, free);
+    if (breaker.state !== 'closed') return { jobs: allowance(breaker, now, free), of: 'all' };
     const tokens = governor.available(id, 'bulk');
-    if (free > 0 && tokens > 0) return Math.min(free, tokens);
+    if (free > 0 && tokens > 0) return { jobs: Math.min(free, tokens), of: 'all' };
     const orders = mine.filter((running) => running.callClass === 'order').length;
-    const lane = Math.min(Math.max(free, orders === 0 ? 1 : 0), governor.available(id, 'order'));
-    return lane > 0 && (await this.anOrderWaits(id, now)) ? lane : 0;
+    const lane = Math.max(free, orders === 0 ? 1 : 0);
+    return { jobs: Math.min(lane, governor.available(id, 'order')), of: 'orders' };
   }
 
-  private async anOrderWaits(connectionId: string, now: number): Promise<boolean> {
-    const waiting = { connectionIds: [connectionId], kinds: ORDER_KINDS, states: ['queued', 'retrying'] as const };
-    const { rows } = await this.deps.store.jobs(waiting, { limit: 1, offset: 0, sort: 'next' });
-    return rows.some(({ runAt }) => runAt <= now);
+  /** While a connection is down one job goes to see; of several who would send it, the store lets one. */
+  private async beginAll(jobs: readonly Job[], probing: ReadonlySet<string>, now: number): Promise<void> {
+    for (const job of jobs) if (!probing.has(job.connectionId)) this.begin(job);
+    for (const job of jobs) if (probing.has(job.connectionId) && (await this.isTheProbe(job, now))) this.begin(job);
   }
 
-  /** While a connection is down one job goes to see; that it is on its way has to be known before the next turn. */
-  private async sendProbes(jobs: readonly Job[], probing: ReadonlySet<string>, now: number): Promise<void> {
+  private async isTheProbe({ id: jobId, connectionId, fence }: Job, now: number): Promise<boolean> {
     const { store, standing } = this.deps;
-    for (const { id, connectionId } of jobs) {
-      if (!probing.has(connectionId)) continue;
-      const breaker = standing.probe(connectionId, id, now);
-      await store.apply({ now, guards: [], writes: [{ write: 'putBreaker', connectionId, breaker }] });
+    const before = standing.breaker(connectionId);
+    const breaker = standing.probe(connectionId, jobId, now);
+    try {
+      const guards: Guard[] = [{ guard: 'breakerIs', connectionId, breaker: before }];
+      const sent = await store.apply({ now, guards, writes: [{ write: 'putBreaker', connectionId, breaker }] });
+      if (sent.applied) return true;
+      const backAtNoCost: Write = { write: 'moveJob', jobId, move: 'postpone', patch: { runAt: now } };
+      await store.apply({ now, guards: [{ guard: 'fence', jobId, fence }], writes: [backAtNoCost] });
+      return false;
+    } finally {
       standing.written(connectionId);
     }
   }
@@ -204,16 +241,19 @@ export class Worker {
 
   private async rest(): Promise<void> {
     const { store, world } = this.deps;
-    const now = world.now();
+    const longestMs = IDLE_MS[this.options.ownership];
     const nextDueAt = await store.nextDueAt();
+    const now = world.now();
     // What was due before this turn and was not started waits for something else than time; that rings the bell.
-    const dueInMs = nextDueAt !== null && nextDueAt > now ? nextDueAt - now : IDLE_MS;
-    await world.wait(Math.min(dueInMs, this.tokensInMs(now), IDLE_MS), this.bell.signal);
+    const dueInMs = nextDueAt !== null && nextDueAt > now ? nextDueAt - now : longestMs;
+    await world.wait(Math.min(dueInMs, this.tokensInMs(now), longestMs), this.bell.signal);
   }
 
   private tokensInMs(now: number): number {
     const { governor } = this.deps;
-    const waits = this.pace.connections().map((id) => governor.nextAt(id, 'bulk') - now);
-    return Math.min(IDLE_MS, ...waits.filter((ms) => ms > 0));
+    const moments = this.pace
+      .connections()
+      .flatMap((id) => [governor.nextAt(id, 'order'), governor.nextAt(id, 'bulk')]);
+    return Math.min(...moments.filter((at) => at > now).map((at) => at - now));
   }
 }

@@ -53,7 +53,9 @@ function lineIn(value: unknown): { articleCode: string; quantity: number } | nul
   return articleCode === undefined ? null : { articleCode, quantity };
 }
 
+const ours = z.object({ [UUID_KEY]: z.string().min(1) });
+
 function uuidIn(metaData: unknown): string | null {
-  const parsed = z.object({ [UUID_KEY]: z.string().min(1) }).safeParse(metaData);
+  const parsed = ours.safeParse(metaData);
   return parsed.success ? (parsed.data[UUID_KEY] ?? null) : null;
 }
