@@ -10,6 +10,8 @@ declare( strict_types=1 );
 namespace Tallyman;
 
 use Closure;
+use Tallyman\Alerts\AlertMail;
+use Tallyman\Alerts\AlertNotices;
 use Tallyman\Outbox\Dispatcher;
 use Tallyman\Outbox\HandOver;
 use Tallyman\Outbox\Housekeeping;
@@ -18,6 +20,7 @@ use Tallyman\Outbox\OrderEvents;
 use Tallyman\Outbox\OrderRepresentation;
 use Tallyman\Outbox\Outbox;
 use Tallyman\Outbox\Recorder;
+use Tallyman\Rest\AlertRoutes;
 use Tallyman\Rest\OutboxRoutes;
 use Tallyman\Rest\PairedKey;
 use Tallyman\Rest\SettingsRoutes;
@@ -89,6 +92,15 @@ final class Parts {
 	public function outboxRoutes(): OutboxRoutes {
 		$signedCalls = new SignedCalls( $this->settings, $this->now );
 		return new OutboxRoutes( $signedCalls, $this->handOver(), $this->outbox, $this->desk(), $this->settings, $this->site, $this->cloneGuard, $this->now );
+	}
+
+	public function alertNotices(): AlertNotices {
+		return new AlertNotices( $this->settings, $this->now );
+	}
+
+	public function alertRoutes(): AlertRoutes {
+		$signedCalls = new SignedCalls( $this->settings, $this->now );
+		return new AlertRoutes( $signedCalls, new AlertMail( $this->settings, $this->now ), $this->alertNotices(), $this->site, $this->cloneGuard );
 	}
 
 	public function settingsRoutes(): SettingsRoutes {

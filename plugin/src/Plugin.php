@@ -85,6 +85,7 @@ final class Plugin {
 
 	private static function routes( Parts $parts ): void {
 		$parts->outboxRoutes()->register();
+		$parts->alertRoutes()->register();
 		$parts->settingsRoutes()->register();
 		$parts->sidecarProxy()->register();
 	}
@@ -99,7 +100,7 @@ final class Plugin {
 		$box = new OrderMetaBox( $parts->settings, $parts->outbox );
 		add_action( 'add_meta_boxes', [ $box, 'add' ], 10, 2 );
 
-		$notices = new Notices( $parts->settings, $parts->site, $parts->cloneGuard, $parts->outbox, $parts->now );
+		$notices = new Notices( $parts->settings, $parts->site, $parts->cloneGuard, $parts->outbox, $parts->alertNotices(), $parts->now );
 		add_action( 'admin_notices', [ $notices, 'show' ] );
 		add_action( 'admin_post_tallyman_copy', [ new Admin\CopyChoice( $parts->desk(), $parts->settings, $parts->site ), 'take' ] );
 	}

@@ -27,6 +27,11 @@ final class Settings {
 	/** The address at which someone said "this is a copy". */
 	public const KNOWN_COPY = 'tallyman_known_copy';
 
+	/** Addresses that get mail about trouble; not there: the site's administrator. */
+	public const ALERT_MAIL = 'tallyman_alert_mail';
+	/** What the sidecar last said a person has to do. */
+	public const ALERT_NOTICES = 'tallyman_alert_notices';
+
 	public const ALL = [
 		self::SCHEMA,
 		self::EPOCH,
@@ -37,6 +42,8 @@ final class Settings {
 		self::NET_ARMED,
 		self::TROUBLE,
 		self::KNOWN_COPY,
+		self::ALERT_MAIL,
+		self::ALERT_NOTICES,
 	];
 
 	public function epoch(): string {
@@ -53,13 +60,13 @@ final class Settings {
 
 	public function pair( Pairing $pairing ): void {
 		update_option( self::PAIRING, $pairing->toOption(), false );
-		foreach ( [ self::TROUBLE, self::KNOWN_COPY, self::PUSH_FAILED, self::PROXY_FAILED ] as $option ) {
+		foreach ( [ self::TROUBLE, self::KNOWN_COPY, self::PUSH_FAILED, self::PROXY_FAILED, self::ALERT_NOTICES ] as $option ) {
 			$this->forget( $option );
 		}
 	}
 
 	public function unpair(): void {
-		foreach ( [ self::PAIRING, self::TROUBLE, self::KNOWN_COPY, self::LAST_PULL, self::PUSH_FAILED, self::PROXY_FAILED ] as $option ) {
+		foreach ( [ self::PAIRING, self::TROUBLE, self::KNOWN_COPY, self::LAST_PULL, self::PUSH_FAILED, self::PROXY_FAILED, self::ALERT_NOTICES ] as $option ) {
 			$this->forget( $option );
 		}
 	}
@@ -94,5 +101,40 @@ final class Settings {
 
 	public function knowCopy( string $siteHash ): void {
 		update_option( self::KNOWN_COPY, $siteHash, false );
+	}
+
+	/** @return list<string> */
+	public function alertMail(): array {
+		$stored    = get_option( self::ALERT_MAIL, null );
+		$addresses = is_array( $stored ) ? $stored : [ get_option( 'admin_email' ) ];
+		return array_values( array_filter( $addresses, 'is_string' ) );
+	}
+
+	/** @param list<string> $addresses None: nobody gets mail. */
+	public function setAlertMail( array $addresses ): void {
+		update_option( self::ALERT_MAIL, $addresses, false );
+	}
+
+	/** @return array{asOf: string, sentences: list<string>} ISO-8601, '' for never. */
+	public function alertNotices(): array {
+		$stored    = get_option( self::ALERT_NOTICES );
+		$asOf      = is_array( $stored ) ? ( $stored['asOf'] ?? '' ) : '';
+		$sentences = is_array( $stored ) ? ( $stored['sentences'] ?? [] ) : [];
+		return [
+			'asOf'      => is_string( $asOf ) ? $asOf : '',
+			'sentences' => is_array( $sentences ) ? array_values( array_filter( $sentences, 'is_string' ) ) : [],
+		];
+	}
+
+	/** @param list<string> $sentences */
+	public function keepAlertNotices( string $asOf, array $sentences ): void {
+		update_option(
+			self::ALERT_NOTICES,
+			[
+				'asOf'      => $asOf,
+				'sentences' => $sentences,
+			],
+			false
+		);
 	}
 }

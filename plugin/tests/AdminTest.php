@@ -53,6 +53,23 @@ final class AdminTest extends ShopTestCase {
 		self::assertStringContainsString( '1 change of an order has been waiting', $this->notice() );
 	}
 
+	/** @group woocommerce */
+	public function test_what_the_sidecar_asks_a_person_to_do_is_a_notice_for_a_day(): void {
+		$this->pair();
+		wp_set_current_user( self::administrator() );
+		$this->parts->alertNotices()->replace( [ [ 'sentence' => 'Warehouse North is <b>paused</b>.' ] ], gmdate( 'Y-m-d\TH:i:s\Z' ) );
+		self::assertStringContainsString( 'Warehouse North is paused.', $this->notice() );
+		update_option(
+			'tallyman_alert_notices',
+			[
+				'asOf'      => gmdate( 'Y-m-d\TH:i:s\Z', time() - DAY_IN_SECONDS ),
+				'sentences' => [ 'Warehouse North is paused.' ],
+			],
+			false
+		);
+		self::assertSame( '', $this->notice(), 'A sidecar that is gone for good asks nothing any more.' );
+	}
+
 	public function test_who_may_look_at_it_may_enter_wp_admin(): void {
 		$page = new Page( $this->parts->settings, $this->parts->site, $this->parts->cloneGuard );
 		wp_set_current_user( self::userWith( 'view_tallyman' ) );
@@ -75,7 +92,7 @@ final class AdminTest extends ShopTestCase {
 		require_once WC()->plugin_path() . '/includes/admin/wc-admin-functions.php';
 		set_current_screen( 'dashboard' );
 		ob_start();
-		( new Notices( $this->parts->settings, $this->parts->site, $this->parts->cloneGuard, $this->parts->outbox, $this->parts->now ) )->show();
+		( new Notices( $this->parts->settings, $this->parts->site, $this->parts->cloneGuard, $this->parts->outbox, $this->parts->alertNotices(), $this->parts->now ) )->show();
 		$GLOBALS['current_screen'] = null; // phpcs:ignore WordPress.WP.GlobalVariablesOverride
 		return (string) ob_get_clean();
 	}

@@ -11,3 +11,4 @@ define( 'ABSPATH', '/' );
 define( 'DB_NAME', '' );
 define( 'ARRAY_A', 'ARRAY_A' );
 define( 'MINUTE_IN_SECONDS', 60 );
+define( 'DAY_IN_SECONDS', 86400 );

@@ -8,18 +8,24 @@ import { PageHeading } from '../components/page-heading';
 import { Badge } from '../components/state-badge';
 import { ResourceTrouble } from '../components/trouble';
 import { PlaceLink } from '../navigation/use-place';
+import { AlertMail } from './alert-mail';
+import { Alerts } from './alerts';
 import { Cards } from './cards';
 import { Checklist } from './checklist';
 import { ConnectionsSummary } from './connections-summary';
+import { InTime } from './in-time';
 import { Schedules } from './schedules';
 import { Throughput } from './throughput';
 
 const MOODS = { flowing: check, waiting: scheduled, attention: cautionFilled };
 
+/** A sidecar that is older than the plugin does not speak of these. */
+const UNSAID = { alerts: [], forecast: null, sla: [] } satisfies Partial<OverviewAnswer>;
+
 /** Is it flowing, what is stuck, what do I press: in this order. */
 export function Overview() {
   const resource = useResource<OverviewAnswer>(PATHS.overview);
-  const overview = resource.data;
+  const overview = resource.data === null ? null : { ...UNSAID, ...resource.data };
   return (
     <>
       <ResourceTrouble resource={resource} />
@@ -37,14 +43,17 @@ function Answer({ overview, onChanged }: { overview: OverviewAnswer; onChanged: 
         <Icon icon={MOODS[overview.mood]} size={36} />
         <PageHeading>{overview.sentence}</PageHeading>
       </div>
+      <Alerts alerts={overview.alerts} />
       <Checklist steps={overview.checklist} warehouseId={warehouse?.id ?? null} />
       <Cards overview={overview} />
       <Late late={overview.late} />
+      <InTime overview={overview} />
       <div className="tallyman-columns">
         <Throughput hours={overview.hours} />
         <ConnectionsSummary connections={overview.connections} />
       </div>
       <Schedules schedules={overview.schedules} onRan={onChanged} />
+      <AlertMail />
     </>
   );
 }

@@ -10,6 +10,7 @@ declare( strict_types=1 );
 namespace Tallyman\Admin;
 
 use Closure;
+use Tallyman\Alerts\AlertNotices;
 use Tallyman\CloneGuard;
 use Tallyman\Outbox\Outbox;
 use Tallyman\Rest\Rights;
@@ -28,6 +29,7 @@ final class Notices {
 		private readonly Site $site,
 		private readonly CloneGuard $cloneGuard,
 		private readonly Outbox $outbox,
+		private readonly AlertNotices $alerts,
 		private readonly Closure $now,
 	) {}
 
@@ -54,6 +56,9 @@ final class Notices {
 			/* translators: %s: a sentence of the sidecar, with what to do. */
 			self::notice( 'error', sprintf( __( 'Tallyman\'s sidecar refuses this shop\'s orders: %s', 'tallyman' ), $trouble->sentence ), Page::url() );
 			return;
+		}
+		foreach ( $this->alerts->current() as $sentence ) {
+			self::notice( 'error', $sentence, Page::url() );
 		}
 		$this->sayWhatWaits();
 	}

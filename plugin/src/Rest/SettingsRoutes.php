@@ -21,6 +21,8 @@ use WP_REST_Response;
 /** Never answers a secret: what was stored cannot be read back. */
 final class SettingsRoutes {
 
+	private const MOST_ADDRESSES = 10;
+
 	public function __construct(
 		private readonly PairingDesk $desk,
 		private readonly Settings $settings,
@@ -51,9 +53,16 @@ final class SettingsRoutes {
 			'tallyman/v1',
 			'/settings',
 			[
-				'methods'             => 'GET',
-				'callback'            => [ $this, 'read' ],
-				'permission_callback' => [ Rights::class, 'check' ],
+				[
+					'methods'             => 'GET',
+					'callback'            => [ $this, 'read' ],
+					'permission_callback' => [ Rights::class, 'check' ],
+				],
+				[
+					'methods'             => 'POST',
+					'callback'            => [ $this, 'change' ],
+					'permission_callback' => [ Rights::class, 'check' ],
+				],
 			]
 		);
 	}
@@ -73,6 +82,23 @@ final class SettingsRoutes {
 		return $this->read();
 	}
 
+	/** @param WP_REST_Request<array<string, mixed>> $request */
+	public function change( WP_REST_Request $request ): WP_REST_Response|WP_Error {
+		$addresses = preg_split( '/[\s,;]+/', self::text( $request['alert_mail'] ), -1, PREG_SPLIT_NO_EMPTY ) ?: [];
+		foreach ( $addresses as $address ) {
+			if ( ! is_email( $address ) ) {
+				/* translators: %s: what was entered. */
+				return new WP_Error( 'invalid', sprintf( __( '"%s" is not an e-mail address.', 'tallyman' ), $address ), [ 'status' => 400 ] );
+			}
+		}
+		if ( count( $addresses ) > self::MOST_ADDRESSES ) {
+			/* translators: %d: a number. */
+			return new WP_Error( 'invalid', sprintf( __( 'Enter at most %d addresses.', 'tallyman' ), self::MOST_ADDRESSES ), [ 'status' => 400 ] );
+		}
+		$this->settings->setAlertMail( array_values( array_unique( $addresses ) ) );
+		return $this->read();
+	}
+
 	public function read(): WP_REST_Response {
 		$pairing = $this->settings->pairing();
 		$trouble = $this->settings->trouble();
@@ -89,6 +115,8 @@ final class SettingsRoutes {
 				'waiting'      => $this->outbox->waiting(),
 				'waitingSince' => $this->outbox->waitingSince(),
 				'trouble'      => $trouble?->sentence,
+				// Addresses of people: who may only look has no need of them.
+				'alertMail'    => Rights::mayManage() ? $this->settings->alertMail() : [],
 				'version'      => \Tallyman\VERSION,
 			]
 		);

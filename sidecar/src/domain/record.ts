@@ -11,7 +11,8 @@ export interface EntityRecord<Body = unknown> {
   /** sha256 over what matters of the body; equal fingerprints mean nothing changed for us. */
   fingerprint: string;
   body: Body;
-  /** A second key to find it by: the store's order id of a shipment, the SKU of an article; null for others. */
+  /** A second key to find it by: the number of a store's order, the store's order id of a shipment, the SKU of an article;
+   * null for others. */
   lookup: string | null;
   /** Final on both sides: sweeps leave it alone, its body is cut after 90 days. */
   final: boolean;

@@ -21,7 +21,9 @@ export const invalid = (message: string): ApiFailure => new ApiFailure(400, 'inv
 export function answerErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError | ApiFailure, request, reply) => {
     const failure = failureOf(error);
-    if (failure.status >= 500) request.log.error({ event: 'http.bug', err: error }, 'A request ended in a bug');
+    if (failure.error === 'store_trouble')
+      request.log.error({ event: 'store.trouble', code: codeOf(error) }, 'The database could not do what a request needs');
+    else if (failure.status >= 500) request.log.error({ event: 'http.bug', err: error }, 'A request ended in a bug');
     return send(reply, failure);
   });
   server.setNotFoundHandler((_request: FastifyRequest, reply) =>
@@ -37,11 +39,26 @@ function failureOf(error: FastifyError | ApiFailure): ApiFailure {
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new ApiFailure(error.statusCode, 'invalid', 'The request cannot be read.');
   }
+  if (isStoreTrouble(error)) {
+    const message = 'The sidecar cannot work with its database at the moment. Nothing was taken over: send it again later.';
+    return new ApiFailure(503, 'store_trouble', message);
+  }
   return new ApiFailure(
     500,
     'unexpected',
     'Something unexpected happened inside Tallyman. The log of the sidecar has the details.',
   );
+}
+
+/** Disk full, busy, damaged, away: whoever sends keeps what it has and tries again. Anything else is a bug of ours. */
+const SQLITE_TROUBLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)/;
+
+function isStoreTrouble(error: Error): boolean {
+  return error.name === 'DatabaseTrouble' || SQLITE_TROUBLE.test(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 function firstIssue(issues: readonly { instancePath: string; message?: string | undefined }[]): string {

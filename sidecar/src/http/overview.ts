@@ -2,6 +2,7 @@
 import type { Connection } from '../domain/connection.js';
 import type { JobState } from '../domain/job.js';
 import type { Stats } from '../stores/store.js';
+import { backlogForecast, openAlerts, slaRows } from './alerts.js';
 import type { Api } from './api-scope.js';
 import type { ConnectionRow, Overview } from './api.js';
 import { openLines } from './articles.js';
@@ -40,6 +41,9 @@ async function overview(world: HttpWorld, identity: Identity): Promise<Overview>
     connections: rows,
     schedules: await scheduleRows(world, connections),
     checklist: await checklist(world, connections, rows),
+    alerts: await openAlerts(world, identity, connections),
+    forecast: await backlogForecast(store, identity.orgId, connections, stats, now),
+    sla: slaRows(stats),
   };
 }
 

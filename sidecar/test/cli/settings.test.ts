@@ -15,12 +15,15 @@ const wrong = (env: Record<string, string>): readonly string[] => {
 test('without any setting everything has a value', () => {
   expect(readConfig({})).toEqual({
     dataDir: './tallyman-data',
+    databaseUrl: null,
     host: '127.0.0.1',
     port: 7890,
     publicUrl: null,
     secretKey: null,
     secretKeyOld: null,
     logLevel: 'info',
+    alerts: { queueDepth: 1000, oldestWaitingMs: 900_000, lateJobs: 10, webhook: null },
+    metrics: 'token',
     warnings: [],
   });
 });
@@ -29,10 +32,16 @@ test.each([
   ['TALLYMAN_PORT', 'seventy'],
   ['TALLYMAN_PORT', '70000'],
   ['TALLYMAN_HOST', 'my host'],
+  ['TALLYMAN_DATABASE_URL', 'mysql://tallyman:a-planted-secret@db/tallyman'],
+  ['TALLYMAN_DATABASE_URL', 'postgres://tallyman:a-planted-secret@db'],
   ['TALLYMAN_PUBLIC_URL', 'tallyman.example.com'],
   ['TALLYMAN_PUBLIC_URL', 'http://tallyman.example.com'],
   ['TALLYMAN_SECRET_KEY', 'a-planted-secret'],
   ['TALLYMAN_LOG_LEVEL', 'loud'],
+  ['TALLYMAN_ALERT_QUEUE_DEPTH', '-3'],
+  ['TALLYMAN_ALERT_WEBHOOK_URL', 'http://ops.example'],
+  ['TALLYMAN_ALERT_WEBHOOK_SECRET', 'a-planted-secret'],
+  ['TALLYMAN_METRICS', 'public'],
 ])('%s=%s is refused with a sentence that names the setting and not its value', (name, value) => {
   const [sentence, ...others] = wrong({ [name]: value });
   expect(others).toEqual([]);
@@ -42,6 +51,16 @@ test.each([
 
 test('all wrong settings are named at once', () => {
   expect(wrong({ TALLYMAN_PORT: 'x', TALLYMAN_LOG_LEVEL: 'x' })).toHaveLength(2);
+});
+
+test('an alert webhook is signed or not set', () => {
+  const url = 'https://ops.example/hook/';
+  expect(wrong({ TALLYMAN_ALERT_WEBHOOK_URL: url })).toEqual([
+    expect.stringContaining('TALLYMAN_ALERT_WEBHOOK_SECRET'),
+  ]);
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const set = { TALLYMAN_ALERT_WEBHOOK_URL: url, TALLYMAN_ALERT_WEBHOOK_SECRET: secret };
+  expect(readConfig(set).alerts.webhook).toEqual({ url, secret });
 });
 
 test('an empty setting is as good as none', () => {

@@ -21,6 +21,8 @@ export interface Floor {
   operator: Operator;
   /** Kinds and subjects in the order in which handlers began. */
   began: string[];
+  /** Of the workers made by `anotherWorker`. */
+  others: ExecutorDeps[];
   /** Another worker on the same store, as another process would be. */
   anotherWorker(options?: Partial<WorkerOptions>): Worker;
   write(...writes: Write[]): Promise<void>;
@@ -38,6 +40,8 @@ export interface Given {
   connections?: Connection[];
   warehouse?: Partial<WarehousePort>;
   shop?: Partial<StorePort>;
+  /** 'shared': the workers of the floor are sidecars of several machines on one database. */
+  ownership?: WorkerOptions['ownership'];
 }
 
 /** The warehouse works as fast as it is asked: tests about the limit say so. */
@@ -52,7 +56,7 @@ export async function aFloor(given: Given = {}): Promise<Floor> {
   const depsOfOne = (): ExecutorDeps => ({
     store,
     world,
-    governor: new Governor(world),
+    governor: new Governor(world, store, given.ownership),
     standing: new Standing(),
     handlers: watched(given.handlers ?? {}, began),
     adapters: {
@@ -61,7 +65,8 @@ export async function aFloor(given: Given = {}): Promise<Floor> {
     },
   });
   const deps = depsOfOne();
-  const worker = new Worker(deps, { owner: 'one', ownership: 'single' });
+  const others: ExecutorDeps[] = [];
+  const worker = new Worker(deps, { owner: 'one', ownership: given.ownership ?? 'single' });
   const floor: Floor = {
     world,
     store,
@@ -69,7 +74,12 @@ export async function aFloor(given: Given = {}): Promise<Floor> {
     worker,
     operator: createOperator({ store, nudge: () => worker.nudge() }),
     began,
-    anotherWorker: (options = {}) => new Worker(depsOfOne(), { owner: 'two', ownership: 'shared', ...options }),
+    others,
+    anotherWorker: (options = {}) => {
+      const own = depsOfOne();
+      others.push(own);
+      return new Worker(own, { owner: 'two', ownership: 'shared', ...options });
+    },
     write: async (...writes) => {
       const answer = await store.apply({ now: world.now(), guards: [], writes });
       if (!answer.applied) throw new Error(`Refused: ${JSON.stringify(answer.failed)}`);

@@ -147,6 +147,28 @@ test('while a connection is down its jobs wait, only probes go out, and no job l
   await floor.close();
 });
 
+test('an outage in which creates are broken off half-way costs no order its attempts', async () => {
+  let down = true;
+  const floor = await aFloor({
+    handlers: { 'order.push': readsItsOrder },
+    warehouse: {
+      readOrder: async () => {
+        if (down) throw aPlatformFailure({ kind: 'unknown_outcome', status: null });
+        return {} as never;
+      },
+    },
+  });
+  const ids = await Promise.all(orders(20).map((subject) => floor.add({ subject })));
+  await floor.worker.start();
+  await floor.world.until(async () => (await floor.connection(WAREHOUSE)).breaker.state === 'open');
+  await floor.world.advance(minutes(120));
+  expect(await floor.store.countByState({})).toMatchObject({ dead: 0, done: 0 });
+  down = false;
+  await floor.world.until(async () => (await floor.store.countByState({})).done === 20);
+  for (const id of ids) expect((await floor.job(id)).attempts).toBeLessThanOrEqual(2);
+  await floor.close();
+});
+
 test('jobs that were claimed just before the connection went down are not taken for probes', async () => {
   const floor = await aFloor({ handlers: { 'order.push': always({ outcome: 'failed', failure: aFailure() }) } });
   for (const subject of orders(20)) await floor.add({ subject });
