@@ -8,5 +8,5 @@ for (const plugin of config.plugins) {
 module.exports = {
   ...config,
   // The table library is 1.9 MB and loads when a list is opened; what is larger than that came in by mistake.
-  performance: { maxAssetSize: 2_100_000, maxEntrypointSize: 150_000 },
+  performance: { maxAssetSize: 2_100_000, maxEntrypointSize: 200_000 },
 };

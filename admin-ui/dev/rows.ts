@@ -147,6 +147,7 @@ export function warehouse(over: Partial<ConnectionRow> = {}, now = NOW): Connect
     waiting: 0,
     dead: 0,
     webhooks: 'registered',
+    rate: { perMinute: 60, limit: 60, learned: false, usedShare: 0.4, sentence: null },
     settings: { baseUrl: 'https://wms.example.com', username: 'shop', statuses: ['processing'], matchBySku: true },
     secretsSet: ['password'],
     actions: ['test', 'pause', 'edit'],

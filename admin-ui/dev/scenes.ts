@@ -1,6 +1,7 @@
 /** What a sidecar would answer in some typical moments of a shop. */
 import type { ConnectionRow, JobRow, JobState, Overview } from '../src/api/types';
 import { ARTICLES, FORM } from './forms.ts';
+import { batchRow, batchesOf, bulkOf, deliveriesOf, deliveryDetail, draftOf, failuresOf, inSight } from './many.ts';
 import { at, countsOf, jobDetail, jobRow, warehouse } from './rows.ts';
 
 export const SCENES = ['full', 'empty', 'failing', 'busy', 'unreachable', 'unpaired', 'viewer', 'copy'] as const;
@@ -76,7 +77,48 @@ function overviewOf(scene: Scene, counts: Overview['counts'], now: number): Over
         hint: 'Place an order in your shop and watch it here.',
       },
     ],
+    alerts: failing ? alertsOf(now) : [],
+    forecast: scene === 'busy' ? forecastOf(now) : null,
+    sla: quiet ? [] : SLA,
   };
+}
+
+const SLA: Overview['sla'] = [
+  {
+    kind: 'order.push',
+    label: 'Orders',
+    withinSeconds: 120,
+    total: 214,
+    late: 3,
+    percent: 98,
+    sentence: 'Orders: 98 % within 2 min, 3 late.',
+  },
+];
+
+function alertsOf(now: number): Overview['alerts'] {
+  const connection = { id: 'wms-north', name: 'Warehouse North' };
+  const open = { connection, clearedAt: null, over: null };
+  return [
+    {
+      ...open,
+      id: 'a-1',
+      kind: 'breaker_open',
+      sentence: 'Warehouse North does not answer. 6 jobs wait and lose nothing. Tallyman looks again by itself.',
+      openedAt: at(-14, now),
+    },
+    {
+      ...open,
+      id: 'a-2',
+      kind: 'sla_breach',
+      sentence: 'Oak & Linen: 12 jobs are past the time they should be done by.',
+      openedAt: at(-9, now),
+    },
+  ];
+}
+
+function forecastOf(now: number): Overview['forecast'] {
+  const sentence = '640 jobs wait for Warehouse North. The backlog clears in about 25 min.';
+  return { trend: 'shrinks', sentence, clearsAt: at(25, now), willBeLate: 0 };
 }
 
 const SCHEDULES = [
@@ -106,7 +148,7 @@ export interface Answer {
 /** What the sidecar, or the plugin before it, would say. */
 export function answerOf(
   scene: Scene,
-  call: { method: string; path: string; query: URLSearchParams },
+  call: { method: string; path: string; query: URLSearchParams; body?: unknown },
   now: number,
 ): Answer {
   if (call.path === '/tallyman/v1/pair')
@@ -114,6 +156,7 @@ export function answerOf(
       status: 400,
       body: { code: 'bad_code', message: 'The sidecar does not know this code. Run “tallyman pair” again.' },
     };
+  if (call.path === '/tallyman/v1/settings') return { status: 200, body: { alertMail: ['shop@oak.example'] } };
   if (scene === 'unreachable')
     return {
       status: 503,
@@ -125,7 +168,7 @@ export function answerOf(
     };
   const path = call.path.replace('/tallyman/v1/proxy/api/v1', '');
   const { jobs, overview } = worldOf(scene, now);
-  if (call.method !== 'GET') return written(path);
+  if (call.method !== 'GET') return written(path, call.body, now);
   if (path === '/overview') return { status: 200, body: overview };
   if (path === '/platforms') return { status: 200, body: { rows: [FORM] } };
   if (path === '/capabilities')
@@ -134,19 +177,51 @@ export function answerOf(
       body: {
         protocol: 1,
         version: '0.1.0',
-        features: ['jobs', 'connections', 'orders', 'articles', 'schedules'],
+        features: [
+          'jobs',
+          'connections',
+          'orders',
+          'articles',
+          'schedules',
+          'batches',
+          'failures',
+          'deliveries',
+          'alerts',
+        ],
         role: 'admin',
       },
     };
   if (path.endsWith('/articles')) return { status: 200, body: ARTICLES };
-  if (path === '/jobs') return { status: 200, body: listOf(jobs, call.query) };
+  if (path === '/jobs')
+    return { status: 200, body: { ...listOf(jobs, call.query), batches: inSight(momentOf(scene), now) } };
+  if (path === '/batches') return { status: 200, body: batchesOf(momentOf(scene), now) };
+  if (path === '/failures') return { status: 200, body: failuresOf(momentOf(scene), now) };
+  if (path === '/deliveries') return { status: 200, body: deliveriesOf(momentOf(scene), call.query, now) };
+  const delivery = /^\/deliveries\/d-(\d+)$/.exec(path);
+  if (delivery) return { status: 200, body: deliveryDetail(Number(delivery[1]), now) };
+  if (path.endsWith('/remote-check'))
+    return { status: 200, body: { found: 'absent', sentence: 'Warehouse North does not have this order.' } };
   const one = jobs.find(({ id }) => path === `/jobs/${id}`);
   return one
     ? { status: 200, body: jobDetail(one, now) }
     : { status: 404, body: { error: 'not_found', message: 'There is no such job.' } };
 }
 
-function written(path: string): Answer {
+/** What batches, failures and deliveries look like in it. */
+function momentOf(scene: Scene): 'full' | 'empty' | 'failing' | 'busy' {
+  return scene === 'empty' || scene === 'failing' || scene === 'busy' ? scene : 'full';
+}
+
+function written(path: string, body: unknown, now: number): Answer {
+  if (path === '/batches') {
+    const dryRun = (body as { dryRun?: boolean } | null)?.dryRun === true;
+    return { status: dryRun ? 200 : 201, body: dryRun ? draftOf(41) : batchRow({}, now) };
+  }
+  if (path.startsWith('/batches/')) return { status: 200, body: batchRow({ state: 'stopped' }, now) };
+  if (path.endsWith('/replay')) {
+    const sentence = 'Worked through again. Nothing new came of it: all of it is known already.';
+    return { status: 200, body: { sentence, delivery: deliveryDetail(0, now) } };
+  }
   if (path.endsWith('/test'))
     return { status: 200, body: { ok: false, sentence: 'The warehouse answered 401: wrong user name or password.' } };
   return { status: 200, body: {} };
@@ -159,7 +234,9 @@ function listOf(jobs: JobRow[], query: URLSearchParams) {
   );
   const page = Number(query.get('page') ?? 1);
   const size = Number(query.get('per_page') ?? 20);
-  return { rows: found.slice((page - 1) * size, page * size), total: found.length, counts: countsOf(jobs) };
+  const rows = found.slice((page - 1) * size, page * size);
+  const bulk = query.get('state') || search ? bulkOf(found) : [];
+  return { rows, total: found.length, counts: countsOf(jobs), bulk };
 }
 
 function store(now: number): ConnectionRow {

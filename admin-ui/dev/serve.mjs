@@ -1,6 +1,7 @@
 /**
  * Shows the built screen on WordPress's own scripts and styles, without WordPress, with made-up answers:
  *   npm run build -w admin-ui && npm run dev -w admin-ui
+ * TALLYMAN_SCREEN_DIR names another folder with the built screen.
  * It needs an unpacked WordPress: TALLYMAN_WORDPRESS_DIR, else the newest one of the cache folder.
  */
 import { execFileSync } from 'node:child_process';
@@ -18,7 +19,7 @@ const TYPES = {
   '.png': 'image/png',
 };
 const STYLES = ['common', 'forms', 'admin-menu', 'dashboard', 'list-tables', 'edit', 'nav-menus'];
-const BUILD = join(import.meta.dirname, '../../plugin/build');
+const BUILD = process.env.TALLYMAN_SCREEN_DIR ?? join(import.meta.dirname, '../../plugin/build');
 
 const wordpress = process.env.TALLYMAN_WORDPRESS_DIR ?? newestOfCache();
 const port = Number(process.env.PORT ?? 8899);
@@ -44,14 +45,21 @@ function sceneOf(cookie = '') {
   return SCENES.find((scene) => cookie.includes(`scene=${scene}`)) ?? 'full';
 }
 
-function answer(request, url, response) {
+async function answer(request, url, response) {
   const call = {
     method: request.headers['x-http-method-override'] ?? request.method,
     path: url.pathname.slice(8),
     query: url.searchParams,
+    body: await bodyOf(request),
   };
   const { status, body } = answerOf(sceneOf(request.headers.cookie), call, Date.now());
   send(response, status, 'application/json', JSON.stringify(body));
+}
+
+async function bodyOf(request) {
+  let text = '';
+  for await (const part of request) text += part;
+  return text === '' ? null : JSON.parse(text);
 }
 
 function send(response, status, type, body) {

@@ -1,17 +1,19 @@
 import { useMemo, useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import { assertNever } from './assert-never';
-import { PATHS } from './api/client';
 import { RefreshProvider } from './api/refresh';
-import { useResource } from './api/use-resource';
-import type { Capabilities } from './api/types';
+import { useFeatures } from './api/use-features';
+import { Batches } from './batches/batches';
 import { ErrorBoundary } from './components/error-boundary';
 import { NowProvider } from './components/now';
 import { RefreshControl } from './components/refresh-control';
 import { Connections } from './connections/connections';
+import { Deliveries } from './deliveries/deliveries';
+import { Delivery } from './deliveries/delivery';
+import { Failures } from './failures/failures';
 import { Job } from './job/job';
 import { Jobs } from './jobs/jobs';
-import { TABS, type Tab } from './navigation/place';
+import { TABS, type Place, type Tab } from './navigation/place';
 import { NavigationProvider, PlaceLink, usePlace } from './navigation/use-place';
 import { Overview } from './overview/overview';
 import { Pairing } from './pairing/pairing';
@@ -62,8 +64,8 @@ function Screen() {
       </div>
       <Tabs />
       {/* A screen that broke is tried anew when the reader goes elsewhere. */}
-      <ErrorBoundary key={`${place.tab}/${place.job ?? ''}`}>
-        <Body tab={place.tab} job={place.job} />
+      <ErrorBoundary key={`${place.tab}/${place.job ?? place.delivery ?? ''}`}>
+        <Body place={place} />
       </ErrorBoundary>
     </div>
   );
@@ -81,14 +83,17 @@ function Title() {
 const LABELS = {
   overview: () => __('Overview', 'tallyman'),
   jobs: () => __('Jobs', 'tallyman'),
+  failures: () => __('Failures', 'tallyman'),
+  batches: () => __('Batches', 'tallyman'),
+  deliveries: () => __('Deliveries', 'tallyman'),
   connections: () => __('Connections', 'tallyman'),
 } satisfies Record<Tab, () => string>;
 
 function Tabs() {
   const { place } = usePlace();
-  const features = useResource<Capabilities>(PATHS.capabilities, 'once').data?.features;
+  const can = useFeatures();
   // An older sidecar may not know a tab yet; until it has said so, all are shown.
-  const shown = TABS.filter((tab) => tab === 'overview' || !features || features.includes(tab));
+  const shown = TABS.filter((tab) => tab === 'overview' || can(tab) !== false);
   return (
     <nav className="nav-tab-wrapper tallyman-tabs" aria-label={__('Tallyman', 'tallyman')}>
       {shown.map((tab) => (
@@ -105,12 +110,18 @@ function Tabs() {
   );
 }
 
-function Body({ tab, job }: { tab: Tab; job: number | null }) {
+function Body({ place: { tab, job, delivery } }: { place: Place }) {
   switch (tab) {
     case 'overview':
       return <Overview />;
     case 'jobs':
       return job === null ? <Jobs /> : <Job key={job} id={job} />;
+    case 'failures':
+      return <Failures />;
+    case 'batches':
+      return <Batches />;
+    case 'deliveries':
+      return delivery === null ? <Deliveries /> : <Delivery key={delivery} id={delivery} />;
     case 'connections':
       return <Connections />;
     default:

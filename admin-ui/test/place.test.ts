@@ -6,6 +6,12 @@ const somewhere: Place = {
   state: 'dead',
   connection: 'wms-north',
   kind: 'order.push',
+  failure: 'rejected',
+  cause: 'rejected|400||The warehouse answered #: “…” is not valid.',
+  batch: 'b-1',
+  since: '24h',
+  delivery: 'd-1',
+  outcome: 'dead',
   search: 'Müller & Söhne #4711',
   late: true,
   sort: 'oldest',
@@ -23,6 +29,8 @@ test('what is as usual is not written into the address', () => {
 });
 
 test('an odd address is read as not said', () => {
-  expect(placeFrom('?page=tallyman&tab=cellar&state=toString&job=-4&p=1e9&sort=up')).toEqual(START);
+  expect(placeFrom('?page=tallyman&tab=cellar&state=toString&outcome=x&since=ever&job=-4&p=1e9&sort=up')).toEqual(
+    START,
+  );
   expect(placeFrom('?tab=jobs&job=12abc&p=0').job).toBeNull();
 });

@@ -27,7 +27,16 @@ test('an answer nobody expected still says something', () => {
 });
 
 test('the list is asked for what the address says, and for nothing else', () => {
-  const nothing = { state: null, connection: null, kind: null, search: '', late: false } as const;
+  const none = {
+    state: null,
+    connection: null,
+    kind: null,
+    failure: null,
+    cause: null,
+    batch: null,
+    since: null,
+  } as const;
+  const nothing = { ...none, search: '', late: false } as const;
   expect(PATHS.jobs({ ...nothing, sort: 'newest', page: 1, perPage: 20 })).toBe(
     '/tallyman/v1/proxy/api/v1/jobs?sort=newest&page=1&per_page=20',
   );

@@ -1,5 +1,15 @@
 import { expect } from '@playwright/test';
-import type { ConnectionRow, JobDetail, JobList, JobRow, OrderView, Overview } from '../../sidecar/dist/http/api.js';
+import type {
+  BatchList,
+  ConnectionRow,
+  DeliveryList,
+  FailureList,
+  JobDetail,
+  JobList,
+  JobRow,
+  OrderView,
+  Overview,
+} from '../../sidecar/dist/http/api.js';
 import type { Sidecar } from '../stack/sidecar.ts';
 import { json } from '../stack/visit.ts';
 
@@ -10,6 +20,9 @@ export type ManagementApi = {
   order(orderId: number): Promise<OrderView>;
   job(jobId: number): Promise<JobDetail>;
   jobs(query: string): Promise<JobList>;
+  failures(): Promise<FailureList>;
+  batches(): Promise<BatchList>;
+  deliveries(query: string): Promise<DeliveryList>;
   pause(connectionId: string, reason: string): Promise<void>;
   resume(connectionId: string): Promise<void>;
   startSchedule(connectionId: string, name: string): Promise<void>;
@@ -39,6 +52,9 @@ export async function managementApi(sidecar: Sidecar): Promise<ManagementApi> {
     order: (orderId) => ask('GET', `/orders/${orderId}`),
     job: (jobId) => ask('GET', `/jobs/${jobId}`),
     jobs,
+    failures: () => ask('GET', '/failures'),
+    batches: () => ask('GET', '/batches'),
+    deliveries: (query) => ask('GET', `/deliveries?${query}`),
     pause: (connectionId, reason) => ask('POST', `/connections/${connectionId}/pause`, { reason }),
     resume: (connectionId) => ask('POST', `/connections/${connectionId}/resume`, {}),
     startSchedule,

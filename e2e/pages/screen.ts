@@ -1,8 +1,11 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export type Place = {
-  readonly tab?: 'overview' | 'jobs' | 'connections';
+  readonly tab?: 'overview' | 'jobs' | 'failures' | 'batches' | 'deliveries' | 'connections';
   readonly job?: number;
+  readonly batch?: string;
+  readonly delivery?: string;
+  readonly outcome?: string;
   readonly state?: string;
   readonly connection?: string;
   readonly search?: string;

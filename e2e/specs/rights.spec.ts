@@ -54,7 +54,7 @@ test('who may only look sees everything and finds nothing to press', async ({ br
 });
 
 /** Only the sidecar calls these, and it signs: whoever is logged in, an unsigned call is nobody's. */
-const SIGNED = ['POST /outbox/pull', 'POST /unpair'];
+const SIGNED = ['POST /outbox/pull', 'POST /unpair', 'POST /alert'];
 
 test('a subscriber is refused on every route', async ({ world }) => {
   const reader = await logIn(world.stack, 'reader');

@@ -39,6 +39,7 @@ export function aJob(given: Partial<Job> = {}): Job {
   return {
     ...aNewJob(given),
     id: 1,
+    batchId: null,
     state: 'queued',
     attempts: 0,
     fence: 0,

@@ -31,7 +31,12 @@ function NoMatch() {
   const { go } = usePlace();
   return (
     <Empty icon={searchIcon} title={__('No job matches', 'tallyman')}>
-      <p>{__('Search by order number, article code, e-mail or the number at the warehouse.', 'tallyman')}</p>
+      <p>
+        {__(
+          'Search by order number, by the number at the warehouse, or by words of what a job says, like a SKU it waits for.',
+          'tallyman',
+        )}
+      </p>
       <Button variant="secondary" onClick={() => go({ tab: 'jobs' })} __next40pxDefaultSize>
         {__('Show all jobs', 'tallyman')}
       </Button>

@@ -4,6 +4,7 @@ import type { ConnectionRow } from '../api/types';
 import { Moment } from '../components/moment';
 import { StateBadge } from '../components/state-badge';
 import { orderAddress, useSettings } from '../settings';
+import { FAILURE_KINDS, failureWords } from '../words/failures';
 import { FILTERED_KINDS, kindWords } from '../words/kinds';
 import type { ShownRow } from './steady';
 import { useWidth } from './use-width';
@@ -23,7 +24,8 @@ export function fieldsFor(connections: readonly Pick<ConnectionRow, 'id' | 'name
     { id: 'createdAt', label: __('Age', 'tallyman'), enableSorting: true, filterBy: false, render: Age },
     connectionField(connections),
     kindField(),
-    { ...FIXED, id: 'failure', label: __('Last failure', 'tallyman'), render: LastFailure },
+    failureField(),
+    changedField(),
     { ...FIXED, id: 'order', label: __('Order', 'tallyman'), render: OrderLink },
     { ...FIXED, id: 'id', label: __('Job number', 'tallyman'), getValue: ({ item }) => item.id },
   ];
@@ -50,6 +52,37 @@ function kindField(): JobField {
     filterBy: { operators: ['is'] },
     getValue: ({ item }) => item.kind,
     render: ({ item }) => <>{kindWords(item.kind)}</>,
+  };
+}
+
+function failureField(): JobField {
+  return {
+    id: 'failure',
+    label: __('Last failure', 'tallyman'),
+    enableSorting: false,
+    elements: FAILURE_KINDS.map((kind) => ({ value: kind, label: failureWords(kind) })),
+    filterBy: { operators: ['is'] },
+    getValue: ({ item }) => item.failure?.kind ?? '',
+    render: LastFailure,
+  };
+}
+
+/** Spans back from now, as the sidecar reads them. */
+const SPANS: readonly (readonly [string, () => string])[] = [
+  ['1h', () => __('in the last hour', 'tallyman')],
+  ['24h', () => __('in the last 24 hours', 'tallyman')],
+  ['7d', () => __('in the last 7 days', 'tallyman')],
+];
+
+function changedField(): JobField {
+  return {
+    id: 'updatedAt',
+    label: __('Last change', 'tallyman'),
+    enableSorting: false,
+    elements: SPANS.map(([value, label]) => ({ value, label: label() })),
+    filterBy: { operators: ['is'] },
+    getValue: ({ item }) => item.updatedAt,
+    render: ({ item }) => <Moment at={item.updatedAt} />,
   };
 }
 

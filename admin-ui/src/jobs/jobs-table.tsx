@@ -7,13 +7,15 @@ import { ErrorBoundary } from '../components/error-boundary';
 import { Loading } from '../components/loading';
 import { keep } from '../components/preferences';
 import { useFollow, usePlace } from '../navigation/use-place';
-import { DataViews } from './dataviews';
+import { dataViewsOf } from './dataviews';
 import { EmptyJobs } from './empty-jobs';
 import { emptyKind } from './empty-kind';
 import { fieldsFor } from './fields';
 import type { ShownRow } from './steady';
 import { useWidth } from './use-width';
 import { PER_PAGE, arrangementAfter, placeAfter, viewOf, type Arrangement } from './views';
+
+const DataViews = dataViewsOf<ShownRow>();
 
 interface JobsTableProps {
   list: JobList;

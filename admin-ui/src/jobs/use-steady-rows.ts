@@ -1,16 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from '@wordpress/element';
-import type { JobList, JobRow } from '../api/types';
 import type { Resource } from '../api/use-resource';
-import { asShown, steady, type ShownRow } from './steady';
+import { asShown, steady, type Shown } from './steady';
 
-interface Shown {
+interface Row {
+  id: number | string;
+}
+
+interface Standing<Of> {
   path: string;
-  rows: ShownRow[];
+  rows: Shown<Of>[];
   unseen: number;
 }
 
-interface SteadyRows {
-  rows: ShownRow[] | null;
+interface SteadyRows<Of> {
+  rows: Shown<Of>[] | null;
   /** True when the list is no longer what is shown: rows came, or left. */
   changed: boolean;
   unseen: number;
@@ -21,9 +24,9 @@ interface SteadyRows {
 }
 
 /** The rows of a list that moves on by itself, standing still for whoever reads them. */
-export function useSteadyRows(resource: Resource<JobList>, path: string): SteadyRows {
+export function useSteadyRows<Of extends Row>(resource: Resource<{ rows: Of[] }>, path: string): SteadyRows<Of> {
   const { data, asOf } = resource;
-  const [shown, setShown] = useState<Shown | null>(null);
+  const [shown, setShown] = useState<Standing<Of> | null>(null);
   // Answers up to this moment are shown whole: the first one for a path, and the one after an action.
   const wholeUntil = useWholeUntil(path);
 
@@ -56,10 +59,10 @@ function useWholeUntil(path: string) {
   return wholeUntil;
 }
 
-function whole(path: string, fresh: readonly JobRow[]): Shown {
+function whole<Of extends Row>(path: string, fresh: readonly Of[]): Standing<Of> {
   return { path, rows: asShown(fresh), unseen: 0 };
 }
 
-function updated(before: Shown, fresh: readonly JobRow[]): Shown {
+function updated<Of extends Row>(before: Standing<Of>, fresh: readonly Of[]): Standing<Of> {
   return { path: before.path, ...steady(before.rows, fresh) };
 }

@@ -29,6 +29,14 @@ export function arrangementFrom(value: unknown): Arrangement {
   };
 }
 
+/** The column that offers a filter, and its name in the address. */
+const FILTERED = [
+  ['connection', 'connection'],
+  ['kind', 'kind'],
+  ['failure', 'failure'],
+  ['updatedAt', 'since'],
+] as const satisfies readonly (readonly [string, keyof Place])[];
+
 /** The address and the arrangement as DataViews wants them. On a narrow screen a job is one column: title, state, sentence. */
 export function viewOf(place: Place, arrangement: Arrangement, width: Width): ViewTable {
   return {
@@ -39,7 +47,7 @@ export function viewOf(place: Place, arrangement: Arrangement, width: Width): Vi
     fields: width === 'narrow' ? [] : arrangement.fields,
     layout: { density: arrangement.density, enableMoving: false },
     search: place.search,
-    filters: [...filter('connection', place.connection), ...filter('kind', place.kind)],
+    filters: FILTERED.flatMap(([field, name]) => filter(field, place[name])),
     sort: { field: 'createdAt', direction: place.sort === 'oldest' ? 'asc' : 'desc' },
     page: place.page,
     perPage: arrangement.perPage,
@@ -50,8 +58,7 @@ export function placeAfter(view: View, place: Place): Place {
   return {
     ...place,
     search: view.search ?? '',
-    connection: chosen(view, 'connection'),
-    kind: chosen(view, 'kind'),
+    ...Object.fromEntries(FILTERED.map(([field, name]) => [name, chosen(view, field)])),
     sort: view.sort?.direction === 'asc' ? 'oldest' : 'newest',
     page: view.page ?? 1,
   };

@@ -22,7 +22,10 @@ export function answerErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError | ApiFailure, request, reply) => {
     const failure = failureOf(error);
     if (failure.error === 'store_trouble')
-      request.log.error({ event: 'store.trouble', code: codeOf(error) }, 'The database could not do what a request needs');
+      request.log.error(
+        { event: 'store.trouble', code: codeOf(error) },
+        'The database could not do what a request needs',
+      );
     else if (failure.status >= 500) request.log.error({ event: 'http.bug', err: error }, 'A request ended in a bug');
     return send(reply, failure);
   });
@@ -40,7 +43,8 @@ function failureOf(error: FastifyError | ApiFailure): ApiFailure {
     return new ApiFailure(error.statusCode, 'invalid', 'The request cannot be read.');
   }
   if (isStoreTrouble(error)) {
-    const message = 'The sidecar cannot work with its database at the moment. Nothing was taken over: send it again later.';
+    const message =
+      'The sidecar cannot work with its database at the moment. Nothing was taken over: send it again later.';
     return new ApiFailure(503, 'store_trouble', message);
   }
   return new ApiFailure(

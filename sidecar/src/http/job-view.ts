@@ -6,7 +6,7 @@ import { kindSpec } from '../domain/kinds.js';
 import type { StoreOrder } from '../domain/order.js';
 import type { JobRow } from './api.js';
 import { iso } from './connection-view.js';
-import { mayAct, type Identity } from './identity.js';
+import { mayAct, visibleConnections, type Identity } from './identity.js';
 import type { HttpWorld } from './world.js';
 
 /** What the rows of one answer have in common, so that it is looked up once. */
@@ -22,6 +22,11 @@ export function jobViewer(
   connections: readonly Connection[],
 ): JobViewer {
   return { world, identity, connections: new Map(connections.map((one) => [one.id, one])) };
+}
+
+/** @returns a viewer of all that the asker may see. */
+export async function viewerOf(world: Pick<HttpWorld, 'store' | 'now'>, identity: Identity): Promise<JobViewer> {
+  return jobViewer(world, identity, await visibleConnections(world.store, identity));
 }
 
 export async function jobRow(viewer: JobViewer, job: Job): Promise<JobRow> {

@@ -1,25 +1,24 @@
 /** The queue for people: list, look at one, press what its row offers. */
 import { z } from 'zod';
 import { assertNever } from '../domain/assert-never.js';
-import { JOB_STATES, type Job } from '../domain/job.js';
+import type { Job } from '../domain/job.js';
 import type { Answer } from '../queue/operator.js';
-import type { JobFilter, Page } from '../stores/store.js';
+import { MOVED_FROM } from '../queue/press-many.js';
+import type { Page } from '../stores/store.js';
 import type { Api } from './api-scope.js';
-import type { JobAction, JobList } from './api.js';
+import type { JobAction, JobList, RemoteCheck } from './api.js';
 import { ApiFailure, notFound } from './errors.js';
-import { visibleConnections, type Identity } from './identity.js';
+import { mayAct, type Identity } from './identity.js';
+import { batchesInSight } from './batch-view.js';
 import { jobDetail } from './job-detail.js';
+import { filterOf, isNarrowed, jobFilterFields, meantUnder } from './job-filter.js';
 import { countJobs, shownIn } from './job-kinds.js';
-import { jobRow, jobViewer, type JobViewer } from './job-view.js';
+import { jobRow, viewerOf, type JobViewer } from './job-view.js';
+import { remoteCheck } from './remote-check.js';
 import type { HttpWorld } from './world.js';
 
 const list = z.object({
-  state: z.enum(JOB_STATES).optional(),
-  connection: z.string().optional(),
-  kind: z.string().optional(),
-  cause: z.string().optional(),
-  late: z.enum(['1', 'true']).optional(),
-  search: z.string().trim().max(100).optional(),
+  ...jobFilterFields,
   page: z.coerce.number().int().min(1).max(100_000).default(1),
   per_page: z.coerce.number().int().min(1).max(100).default(20),
   sort: z.enum(['newest', 'oldest', 'next', 'updated']).default('newest'),
@@ -42,20 +41,38 @@ export function jobRoutes(api: Api, world: HttpWorld): void {
     const viewer = await viewerOf(world, identity);
     return jobDetail(viewer, await visibleJob(viewer, id));
   });
+  api.get(
+    '/jobs/:id/remote-check',
+    { config: { role: 'operator' }, schema: { params } },
+    async ({ identity, params: { id } }): Promise<RemoteCheck> => {
+      const viewer = await viewerOf(world, identity);
+      const check = await remoteCheck(world, viewer, await visibleJob(viewer, id));
+      return check ?? { found: 'unknown', sentence: 'There is nothing to ask about this job.' };
+    },
+  );
   api.post(
     '/jobs/:id/actions',
     { config: { role: 'operator' }, schema: { params, body: action } },
     async ({ identity, params: { id }, body }) => {
       const viewer = await viewerOf(world, identity);
       const job = await visibleJob(viewer, id);
-      accepted(await press(world, job.id, body, identity));
+      const seen = body.action === 'forceDone' ? await remoteCheck(world, viewer, job) : null;
+      accepted(await press(world, job.id, body, identity, seen?.sentence));
       return jobDetail(viewer, await visibleJob(viewer, id));
     },
   );
 }
 
-function press({ operator, now }: HttpWorld, jobId: number, body: JobAction, { who }: Identity): Promise<Answer> {
-  const by = { who, reason: 'reason' in body ? body.reason : null, now: now() };
+/** @param seen what the other side said when it was asked before. */
+function press(
+  { operator, now }: HttpWorld,
+  jobId: number,
+  body: JobAction,
+  { who }: Identity,
+  seen: string | undefined,
+): Promise<Answer> {
+  const asked = { who, reason: 'reason' in body ? body.reason : null, now: now() };
+  const by = seen === undefined ? asked : { ...asked, seen };
   switch (body.action) {
     case 'correct':
       return operator.correct(jobId, body.fields, by);
@@ -78,29 +95,27 @@ export function accepted(answer: Answer): void {
 
 async function listJobs(world: HttpWorld, identity: Identity, query: ListQuery): Promise<JobList> {
   const viewer = await viewerOf(world, identity);
-  const filter = filterOf(viewer, query);
+  const filter = await filterOf(viewer, query);
   const page: Page = { limit: query.per_page, offset: (query.page - 1) * query.per_page, sort: query.sort };
   const { rows, total } = await world.store.jobs(shownIn(filter, query.state), page);
   const counts = await countJobs(world.store, filter);
-  return { rows: await Promise.all(rows.map((job) => jobRow(viewer, job))), total, counts };
-}
-
-/** Always within what the asker may see, whatever the query names. */
-function filterOf({ identity, connections, world }: JobViewer, query: ListQuery): JobFilter {
-  const reachable = [...connections.keys()];
-  const asked = query.connection === undefined ? reachable : reachable.filter((id) => id === query.connection);
   return {
-    orgId: identity.orgId,
-    connectionIds: asked,
-    ...(query.kind === undefined ? {} : { kinds: [query.kind] }),
-    ...(query.cause === undefined ? {} : { failureKind: query.cause }),
-    ...(query.search === undefined || query.search === '' ? {} : { search: query.search }),
-    ...(query.late === undefined ? {} : { late: { now: world.now() } }),
+    rows: await Promise.all(rows.map((job) => jobRow(viewer, job))),
+    total,
+    counts,
+    bulk: await bulkOf(viewer, query),
+    batches: await batchesInSight(viewer),
   };
 }
 
-async function viewerOf(world: HttpWorld, identity: Identity): Promise<JobViewer> {
-  return jobViewer(world, identity, await visibleConnections(world.store, identity));
+/** What may be pressed on all that match. A list that nothing narrows offers nothing: that would be all there are. */
+async function bulkOf(viewer: JobViewer, query: ListQuery): Promise<JobList['bulk']> {
+  if (!mayAct(viewer.identity, 'operator') || !isNarrowed(query)) return [];
+  const counts = await viewer.world.store.countByState(await meantUnder(viewer, query));
+  return (['retryNow', 'forceDone', 'cancel'] as const).flatMap((move) => {
+    const count = MOVED_FROM[move].reduce((sum, state) => sum + counts[state], 0);
+    return count === 0 ? [] : [{ move, count }];
+  });
 }
 
 async function visibleJob({ world, identity, connections }: JobViewer, id: number): Promise<Job> {

@@ -1,17 +1,23 @@
 /** The sidecar's HTTP side: signed doors for stores and warehouses, the management API, and two questions about health. */
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { alertRoutes } from './alerts.js';
 import { articleRoutes } from './articles.js';
 import { refuse, tokenIdentity } from './auth.js';
+import { batchRoutes } from './batches.js';
 import { callRoute, innerIdentities, type InnerIdentities } from './call.js';
 import { capabilityRoutes } from './capabilities.js';
 import { connectionRoutes } from './connections.js';
+import { deliveryRoutes } from './deliveries.js';
 import { answerErrors } from './errors.js';
+import { failureRoutes } from './failures.js';
 import { healthRoutes } from './health.js';
 import { demand } from './identity.js';
-import { turns } from './in-turn.js';
+import { turns, type InTurn } from './in-turn.js';
 import { jobRoutes } from './jobs.js';
 import { limiter, type Limiter } from './limit.js';
+import { metricsRoute } from './metrics.js';
+import { openApi, openApiRoutes } from './openapi.js';
 import { orderRoutes } from './orders.js';
 import { outboxRoute } from './outbox.js';
 import { overviewRoutes } from './overview.js';
@@ -39,18 +45,27 @@ export function createServer(world: HttpWorld): FastifyInstance {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   answerErrors(server);
+  openApi(server, world.version);
   logAnswers(server);
   healthRoutes(server, world);
   const refused = limiter(UNSIGNED_A_MINUTE, 60_000, () => world.now());
+  metricsRoute(server, world, refused);
   const inner = innerIdentities(() => world.newId());
-  signedRoutes(server, world, refused, inner);
-  managementRoutes(server, world, refused, inner);
+  const inTurn = world.inTurn ?? turns();
+  signedRoutes(server, world, { refused, inner, inTurn });
+  managementRoutes(server, world, { refused, inner, inTurn });
   return server;
 }
 
+/** What the doors have in common: who was refused, who is let in for another, and whose turn it is. */
+interface Doors {
+  refused: Limiter;
+  inner: InnerIdentities;
+  inTurn: InTurn;
+}
+
 /** Signatures are over the bytes as they came: nothing is parsed before they are checked. */
-function signedRoutes(server: FastifyInstance, world: HttpWorld, refused: Limiter, inner: InnerIdentities): void {
-  const inTurn = turns();
+function signedRoutes(server: FastifyInstance, world: HttpWorld, { refused, inner, inTurn }: Doors): void {
   void server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
@@ -61,17 +76,22 @@ function signedRoutes(server: FastifyInstance, world: HttpWorld, refused: Limite
   void server.register(async (scope) => pairRoute(scope.withTypeProvider<ZodTypeProvider>(), world, inTurn));
 }
 
-function managementRoutes(server: FastifyInstance, world: HttpWorld, refused: Limiter, inner: InnerIdentities): void {
+function managementRoutes(server: FastifyInstance, world: HttpWorld, { refused, inner, inTurn }: Doors): void {
   const resources = [
     capabilityRoutes,
     overviewRoutes,
+    alertRoutes,
     jobRoutes,
+    batchRoutes,
+    failureRoutes,
+    deliveryRoutes(inTurn),
     connectionRoutes,
     orderRoutes,
     articleRoutes,
     scheduleRoutes,
     tokenRoutes,
     pairingCodeRoutes,
+    openApiRoutes,
   ];
   void server.register(
     async (scope) => {
@@ -90,7 +110,7 @@ function managementRoutes(server: FastifyInstance, world: HttpWorld, refused: Li
 function logAnswers(server: FastifyInstance): void {
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
-    if (route === '/health' || route === '/ready') return;
+    if (route === '/health' || route === '/ready' || route === '/metrics') return;
     const { method, id } = request;
     request.log.info({
       event: 'http.answered',

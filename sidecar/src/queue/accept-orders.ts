@@ -94,7 +94,8 @@ function recordOf(
     version,
     fingerprint: storeOrderFingerprint(order),
     body: order,
-    lookup: null,
+    // What people search for where the shop numbers its orders by itself.
+    lookup: order.number,
     final: false,
     updatedAt: now,
   };

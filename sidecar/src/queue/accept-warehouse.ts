@@ -124,7 +124,11 @@ function statusJob(news: WarehouseNews, orderId: number, order: WarehouseOrder, 
 }
 
 /** About the order, so that its parcels take turns with its other jobs; but each parcel is a job of its own. */
-function parcelJob({ connection, now, traceId, origin }: WarehouseNews, orderId: number, shipmentId: string): NewJob {
+export function parcelJob(
+  { connection, now, traceId, origin }: Omit<WarehouseNews, 'reads' | 'store'>,
+  orderId: number,
+  shipmentId: string,
+): NewJob {
   const payload = { shipmentId };
   const job = newJob({
     kind: 'shipment.apply',

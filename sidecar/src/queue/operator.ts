@@ -1,8 +1,8 @@
 /** What a person may do here; http/ asks for it, press*.ts does it. */
-import type { JobFilter, Store } from '../stores/store.js';
+import type { Store } from '../stores/store.js';
 import type { PersonMove } from '../domain/job.js';
+import { resumeBatch, startBatch, stopBatch, type BatchOrder, type Started } from './batch.js';
 import { sendOrderNow, setState } from './press-connection.js';
-import { eachMatching, retryMatching } from './press-many.js';
 import { pressOn } from './press.js';
 
 export interface By {
@@ -10,6 +10,10 @@ export interface By {
   who: string;
   reason: string | null;
   now: number;
+  /** When it is done for a batch. */
+  batchId?: string;
+  /** What the other side said when it was asked before, in a sentence. */
+  seen?: string;
 }
 
 export type Answer =
@@ -22,8 +26,10 @@ export interface Operator {
   forceDone(jobId: number, by: By): Promise<Answer>;
   cancel(jobId: number, by: By): Promise<Answer>;
   reopen(jobId: number, by: By): Promise<Answer>;
-  /** One press on all that match; those that may not make the move are left. @returns how many moved. */
-  moveMatching(filter: JobFilter, move: 'retryNow' | 'forceDone' | 'cancel', by: By): Promise<{ moved: number }>;
+  /** One press on many; those that may not make the move are left. It goes on by itself (batches.ts). */
+  startBatch(order: BatchOrder, id: string, by: By): Promise<Started>;
+  stopBatch(id: string, by: By): Promise<Answer>;
+  resumeBatch(id: string, by: By): Promise<Answer>;
   /** The order goes although it is older than the connection. */
   sendNow(connectionId: string, orderId: number, by: By & { traceId: string }): Promise<Answer>;
   pause(connectionId: string, by: By): Promise<Answer>;
@@ -34,6 +40,8 @@ export interface OperatorDeps {
   store: Store;
   /** Rings the worker's bell. */
   nudge(): void;
+  /** Rings the batch runner's; without it the runner finds new batches with its next look. */
+  ringBatches?(): void;
 }
 
 export function createOperator(deps: OperatorDeps): Operator {
@@ -44,8 +52,9 @@ export function createOperator(deps: OperatorDeps): Operator {
     forceDone: one('forceDone'),
     cancel: one('cancel'),
     reopen: one('reopen'),
-    moveMatching: (filter, move, by) =>
-      move === 'retryNow' ? retryMatching(filter, by, deps) : eachMatching(filter, move, by, deps),
+    startBatch: (order, id, by) => startBatch(order, id, by, deps),
+    stopBatch: (id, by) => stopBatch(id, by, deps),
+    resumeBatch: (id, by) => resumeBatch(id, by, deps),
     sendNow: (connectionId, orderId, by) => sendOrderNow(connectionId, orderId, by, deps),
     pause: (connectionId, by) => setState(connectionId, 'paused', by, deps),
     resume: (connectionId, by) => setState(connectionId, 'active', by, deps),

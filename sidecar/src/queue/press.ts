@@ -78,12 +78,13 @@ async function consequencesOf(
     case 'cancel':
       return settlementWrites(job, 'not_to_be_sent', by, store);
     case 'reopen':
-      return unsettleWrites(job, store);
+      return unsettleWrites(job, by, store);
   }
 }
 
-function patchFor(move: PersonMove, { who, now }: By, sentence: string): JobPatch {
-  return move === 'forceDone' || move === 'cancel' ? { sentence, settledBy: who } : { sentence, runAt: now };
+function patchFor(move: PersonMove, { who, now, batchId }: By, sentence: string): JobPatch {
+  const marked = batchId === undefined ? { sentence } : { sentence, batchId };
+  return move === 'forceDone' || move === 'cancel' ? { ...marked, settledBy: who } : { ...marked, runAt: now };
 }
 
 const WHY_NOT: Record<JobState, string> = {
@@ -121,7 +122,7 @@ const PRESSED: Record<PersonMove, string> = {
 
 function pressed({ id: jobId, orgId, connectionId, subject, state }: Job, move: PersonMove, by: By): Write {
   const activity = {
-    ...noted(by, PRESSED[move]),
+    ...noted(by, by.seen === undefined ? PRESSED[move] : `${PRESSED[move]} ${by.seen}`),
     orgId,
     connectionId,
     jobId,

@@ -1,7 +1,14 @@
+import type { FailureNote } from '../../src/domain/job.js';
 import type { Store } from '../../src/stores/store.js';
 
 /** Lets the oldest waiting job of a kind run once and die of the given failure. */
-export async function aJobsFailure(store: Store, kind: string, failureKind: string, given: number): Promise<void> {
+export async function aJobsFailure(
+  store: Store,
+  kind: string,
+  failureKind: string,
+  given: number,
+  changes: Partial<FailureNote> = {},
+): Promise<void> {
   const { rows } = await store.jobs({ kinds: [kind], states: ['queued'] }, { limit: 1, offset: 0, sort: 'oldest' });
   const { id, connectionId, runAt } = rows[0]!;
   // Some jobs give the shop a moment first.
@@ -22,6 +29,7 @@ export async function aJobsFailure(store: Store, kind: string, failureKind: stri
     summary: 'The warehouse answered 400: zip code invalid.',
     cure: 'Correct it.',
     excerpt: 'zip',
+    ...changes,
   };
   await store.apply({
     now,

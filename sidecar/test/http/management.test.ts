@@ -57,6 +57,11 @@ describe('jobs', () => {
     expect((await get('/jobs')).counts.dead).toBe(1);
   });
 
+  test('are found by the order’s id, by its number in the shop with or without #, and not by part of that', async () => {
+    for (const words of ['727', '1727', '%231727']) expect((await get(`/jobs?search=${words}`)).total).toBe(1);
+    expect((await get('/jobs?search=172')).total).toBe(0);
+  });
+
   test('a paused connection explains why they wait', async () => {
     await sidecar.api('POST', `/connections/${north}/pause`, { reason: 'stocktaking' });
     expect((await get('/jobs')).rows[0].sentence).toBe(

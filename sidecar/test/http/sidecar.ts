@@ -65,6 +65,7 @@ export async function startSidecar(changes: Partial<HttpWorld> = {}) {
     nudge,
     noteActivity: () => undefined,
     notReady: () => [],
+    rate: () => ({ perMinute: 60, limit: 60, usedShare: 0 }),
     ...changes,
   };
   const server = createServer(world);

@@ -254,39 +254,6 @@ test.each([
   await floor.close();
 });
 
-test('one press retries all that match, however many', async () => {
-  const floor = await aFloor({ handlers: {}, connections: [aShop(), aConnection({ state: 'paused' })] });
-  const fails = async (id: number) => {
-    await floor.store.claim({
-      now: floor.world.now(),
-      owner: 'x',
-      perConnection: new Map([[WAREHOUSE, 1]]),
-      leaseMs: 60_000,
-      order: 'priority',
-    });
-    await floor.write({ write: 'moveJob', jobId: id, move: 'fail', patch: {} });
-  };
-  for (let order = 1; order <= 12; order += 1) await fails(await floor.add({ subject: `order:${order}` }));
-  const waiting = await floor.add({ subject: 'order:99' });
-  expect(await floor.operator.moveMatching({ states: ['dead', 'queued'] }, 'retryNow', floor.by(null))).toEqual({
-    moved: 12,
-  });
-  expect(await floor.store.countByState({})).toMatchObject({ queued: 13, dead: 0 });
-  expect((await floor.job(waiting)).attempts).toBe(0);
-});
-
-test('one press settles all that match, each with its own word', async () => {
-  const floor = await aFloor({ connections: [aShop(), aConnection({ state: 'paused' })] });
-  for (const subject of ['order:1', 'order:2', 'order:3'] as const) await floor.add({ subject });
-  expect(await floor.operator.moveMatching({ states: ['queued'] }, 'cancel', floor.by('Old season'))).toEqual({
-    moved: 3,
-  });
-  expect(await floor.store.settlement(WAREHOUSE, 'order:2')).toMatchObject({
-    kind: 'not_to_be_sent',
-    reason: 'Old season',
-  });
-});
-
 test('Send now records the wish and queues the order', async () => {
   const floor = await aFloor({ handlers: { 'order.push': done } });
   await floor.worker.start();
