@@ -78,7 +78,7 @@ export function followsWarehouse(context: HandlerContext, order: StoreOrder, map
   return statuses.includes(order.status) || order.status === mapping.storeStatus;
 }
 
-async function isTold(context: HandlerContext, orderId: number, parcelId: string): Promise<boolean> {
+export async function isTold(context: HandlerContext, orderId: number, parcelId: string): Promise<boolean> {
   const told = await context.reads.mapping(context.connection.id, 'shipment', parcelKey(orderId, parcelId));
   return told?.state === 'known';
 }

@@ -36,25 +36,22 @@ async function sendNew(push: Push, articles: ArticleLookup): Promise<Outcome> {
     return adopt(push, created, draft, 'Sent to the warehouse');
   } catch (error) {
     if (!(error instanceof PlatformFailure) || error.kind !== 'conflict') throw error;
-    // The reference is taken: by our own earlier try, or by a stranger.
-    return (
-      (await findEarlier({ ...push, mapping: intended }, draft)) ?? {
-        outcome: 'failed',
-        failure: error,
-        writes: push.writes,
-      }
-    );
+    // The reference is taken: by our own earlier try, or by a stranger. What that try said may be older than this draft, and
+    // after a restored backup nobody remembers it: the next push compares, so this draft must not count as sent.
+    const before = { ...intended, sentFingerprint: push.mapping?.sentFingerprint ?? null };
+    const earlier = await findEarlier({ ...push, mapping: before });
+    return earlier ?? { outcome: 'failed', failure: error, writes: push.writes };
   }
 }
 
 /** @returns what is there under our reference as an outcome, or null when there is nothing. */
-async function findEarlier(push: Push, draft: WarehouseOrderDraft | null = null): Promise<Outcome | null> {
+export async function findEarlier(push: Push): Promise<Outcome | null> {
   const { context, order, writes } = push;
   const { reference, uuid } = identityOf(context, order);
   const found = await context.warehouse(context.connection).findOrders(reference, context.call);
   const match = matchOurs(found, uuid);
   if (match.match === 'none') return null;
-  if (match.match === 'ours') return adopt(push, match.order, draft, 'It had arrived at the warehouse before');
+  if (match.match === 'ours') return adopt(push, match.order, null, 'It had arrived at the warehouse before');
   const summary = `The warehouse cannot take order ${order.number}: ${match.why}. Settle it there, then retry or force done.`;
   return {
     outcome: 'failed',

@@ -2,13 +2,14 @@
 import { warehouseRules } from '../domain/warehouse-rules.js';
 import { dueAtWarehouse, wishFor, type Due } from '../domain/due.js';
 import { withCorrections } from '../domain/corrections.js';
+import { orderKnown } from '../domain/fact.js';
 import { subjectOrderId } from '../domain/identity.js';
 import type { Mapping } from '../domain/mapping.js';
 import type { StoreOrder } from '../domain/order.js';
 import { dueRules } from '../queue/due-rules.js';
 import type { Handler, HandlerContext, Outcome } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
-import { createAtWarehouse } from './order-create.js';
+import { createAtWarehouse, findEarlier } from './order-create.js';
 import { cancelAtWarehouse, holdAtWarehouse, updateAtWarehouse } from './order-follow.js';
 import { orderMapping, settledSkip, storeOrder } from './subject.js';
 
@@ -47,6 +48,9 @@ async function introduce(push: Push): Promise<Outcome> {
   const due = await isDue(push);
   // An intended mapping means that a create may have arrived: it is looked up even if nothing is to be sent any more.
   if (due.due || push.mapping !== null) return createAtWarehouse(push, due);
+  // It is there although we do not remember it, as after a restored backup: else nobody would ever ask to cancel it.
+  const earlier = (await newsWaits(push)) ? await findEarlier(push) : null;
+  if (earlier !== null) return earlier;
   return { outcome: 'skip', sentence: due.sentence, writes: push.writes };
 }
 
@@ -66,6 +70,14 @@ async function follow(push: Push, mapping: Mapping): Promise<Outcome> {
         writes: push.writes,
       };
   }
+}
+
+/** The warehouse told of this order before we knew it: its jobs wait until both sides know each other. */
+async function newsWaits({ context }: Push): Promise<boolean> {
+  const { job, connection, reads } = context;
+  const waiting = { connectionIds: [connection.id], subject: job.subject, states: ['blocked'] } as const;
+  const { rows } = await reads.jobs(waiting, { limit: 10, offset: 0, sort: 'oldest' });
+  return rows.some(({ blockedOn }) => blockedOn === orderKnown(connection.id, subjectOrderId(job.subject)));
 }
 
 /** What a person settled was skipped before. */

@@ -7,13 +7,13 @@ import type { Mapping } from '../domain/mapping.js';
 import type { StoreOrder } from '../domain/order.js';
 import { allShipped } from '../domain/shipping.js';
 import type { Parcel, WarehouseOrder } from '../domain/warehouse-order.js';
-import { acceptParcel, acceptWarehouseOrder } from '../queue/accept-warehouse.js';
+import { acceptParcel, acceptWarehouseOrder, parcelJob } from '../queue/accept-warehouse.js';
 import { newJob } from '../queue/enqueue.js';
 import type { Handler, HandlerContext, Outcome } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
 import { recordsOnly, warehouseNews, writesOf } from './accept.js';
 import { knownOrder } from './adopt.js';
-import { completeWhenShipped, followsWarehouse, parcelsOf, setStoreStatus } from './completion.js';
+import { completeWhenShipped, followsWarehouse, isTold, parcelsOf, setStoreStatus } from './completion.js';
 import { addNoteOnce } from './notes.js';
 import { CANCELLED } from './order-follow.js';
 import { settledSkip, storeOrder } from './subject.js';
@@ -108,8 +108,19 @@ async function shipped(status: Status): Promise<Outcome> {
   return {
     outcome: 'done',
     sentence: `The warehouse has it as "${remote.status}"; its parcels are being written to the order.`,
-    writes: untold ? [completeLater(status)] : [],
+    writes: [...(await tellUntold(status, parcels)), ...(untold ? [completeLater(status)] : [])],
   };
+}
+
+/** Told again they are no news and bring no job: those whose job was skipped, while a person's word stood, are asked for here. */
+async function tellUntold({ context, order }: Status, parcels: readonly Parcel[]): Promise<Write[]> {
+  const writes: Write[] = [];
+  for (const parcel of parcels) {
+    if (hasNoNumber(parcel) || (await isTold(context, order.id, parcel.id))) continue;
+    const job = parcelJob(warehouseNews(context, 'not on the order yet'), order.id, parcel.id);
+    writes.push({ write: 'enqueue', job, onDead: 'leave' });
+  }
+  return writes;
 }
 
 async function fetchParcels(status: Status): Promise<Outcome> {
@@ -123,6 +134,7 @@ async function fetchParcels(status: Status): Promise<Outcome> {
   for (const parcel of found) writes.push(...writesOf(await acceptParcel(warehouseNews(context, 'fetched'), parcel)));
   const covered = allShipped(mapping.accepted ?? {}, found) && !found.some(hasNoNumber);
   if (all && !covered) writes.push(completeLater(status));
+  writes.push(...(await tellUntold(status, found)));
   return {
     outcome: 'done',
     sentence: `The warehouse has it as "${remote.status}"; ${found.length} of its parcels fetched (order ${order.number}).`,

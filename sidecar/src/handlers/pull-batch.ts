@@ -1,5 +1,6 @@
 /** One call to the store's outbox: what it gives is durable here before the next call may acknowledge it. */
 import { acceptBatch, type BatchVerdict, type ReadOrder } from '../queue/accept-batch.js';
+import { PlatformFailure } from '../platforms/failure.js';
 import type { HandlerContext, Outcome } from '../queue/handler.js';
 import { warehousesOf } from './accept.js';
 
@@ -20,11 +21,29 @@ export async function pullBatch(
   const raw = await context.shop(connection).pullOutbox({ ...asked, max: ROWS_A_CALL }, context.call);
   const warehouses = await warehousesOf(context);
   const newId = () => context.newId();
-  const verdict = await acceptBatch({ reads, connection, warehouses, readOrder, raw, now: context.now(), newId });
+  const accept = () => acceptBatch({ reads, connection, warehouses, readOrder, raw, now: context.now(), newId });
+  let verdict = await accept();
+  // A push may have brought the same bytes a moment ago: then nothing of them is new any more.
+  if (verdict.verdict === 'accept' && (await store(context, verdict)) === 'here already') {
+    verdict = await accept();
+    if (verdict.verdict === 'accept' && verdict.unit !== null) await context.checkpoint(verdict.unit.writes);
+  }
   if (verdict.verdict !== 'accept') return { pulled: false, outcome: refused(verdict) };
-  if (verdict.unit !== null) await context.checkpoint(verdict.unit.writes);
   const { acknowledged, tail, last } = verdict;
   return { pulled: true, acknowledged, tail, last };
+}
+
+async function store(
+  { checkpoint }: HandlerContext,
+  { unit }: Extract<BatchVerdict, { verdict: 'accept' }>,
+): Promise<'stored' | 'here already'> {
+  try {
+    if (unit !== null) await checkpoint(unit.writes);
+    return 'stored';
+  } catch (error) {
+    if (error instanceof PlatformFailure && error.code === 'newDelivery') return 'here already';
+    throw error;
+  }
 }
 
 function refused(verdict: Exclude<BatchVerdict, { verdict: 'accept' }>): Outcome {
