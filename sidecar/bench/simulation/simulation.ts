@@ -131,9 +131,7 @@ export class Simulation {
     this.time.after(KEPT_MS, () => this.sweep());
   }
 
-  /** A process takes longer to start than a request to arrive: what another one sent before it died is there by then. */
   startOne(): void {
-    for (const land of [...this.wires.underWay]) land();
     const machine = new Machine(`s${(this.started += 1)}`, this.time);
     const { time, clock, trace, newId, mood, news } = this;
     const chance = this.streams.engine;

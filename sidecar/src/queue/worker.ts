@@ -25,6 +25,8 @@ export interface WorkerOptions {
 const LEASE_MS = 60_000;
 /** Of one connection in one turn: more of them could not start anyway before the next. */
 const PROMOTED_AT_ONCE = 100;
+/** What the process before sent in its last moment may still be on its way: a look-up made sooner would not find it. */
+export const ORPHANED_CALLS_MS = 5_000;
 /** Lapsed leases are looked for no more often than this, and no less often than IDLE_MS. */
 const LAPSE_CHECK_MS = 1_000;
 /** Longest rest. Where others share the store their news rings the bell, and may get lost. */
@@ -78,7 +80,7 @@ export class Worker {
     this.state = 'working';
     const { store, world } = this.deps;
     if (this.options.ownership === 'single') {
-      const taken = await store.takeBackAll(world.now());
+      const taken = await store.takeBackAll(world.now(), world.now() + ORPHANED_CALLS_MS);
       if (taken.length > 0) world.log('worker.took_back', { jobs: taken.length });
     }
     this.muteNews = store.onNews(() => this.nudge());

@@ -29,7 +29,8 @@ export function memoryStore(copy: <Value>(value: Value) => Value = structuredClo
     promoteDue: async (now, limit) => whole(tables, () => promoteDue(tables, now, limit)),
     takeBackLapsed: async (now) =>
       whole(tables, () => takeBack(tables, now, LEASE_RAN_OUT, ({ leaseUntil }) => (leaseUntil ?? now) <= now)),
-    takeBackAll: async (now) => whole(tables, () => takeBack(tables, now, OWNER_RESTARTED, () => true)),
+    takeBackAll: async (now, againAt = now) =>
+      whole(tables, () => takeBack(tables, now, OWNER_RESTARTED, () => true, againAt)),
     extendLease: async (jobId, fence, leaseUntil) => whole(tables, () => extendLease(tables, jobId, fence, leaseUntil)),
     expireBlocked: async (now, limit) => whole(tables, () => expireBlocked(tables, now, limit)),
     rescue: async (now, minAgeMs, maxAgeMs, limit) =>

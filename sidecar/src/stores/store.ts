@@ -313,8 +313,8 @@ export interface Store {
   promoteDue(now: number, limit: number): Promise<number>;
   /** Lapsed leases go back to the queue (with an attempt row 'lapsed'). @returns their ids. */
   takeBackLapsed(now: number): Promise<number[]>;
-  /** On start of a single owner: everything running goes back at once. */
-  takeBackAll(now: number): Promise<number[]>;
+  /** On start of a single owner: everything running goes back. @param againAt earliest moment for these, `now` if nothing is said. */
+  takeBackAll(now: number, againAt?: number): Promise<number[]>;
   /** Longer lease for a job still under this fence. @returns false when it is not. */
   extendLease(jobId: number, fence: number, leaseUntil: number): Promise<boolean>;
   /** Blocked past their deadline → dead with the reason. */

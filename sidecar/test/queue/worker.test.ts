@@ -1,5 +1,6 @@
 import { orderKnown } from '../../src/domain/fact.js';
 import type { Handler } from '../../src/queue/handler.js';
+import { ORPHANED_CALLS_MS } from '../../src/queue/worker.js';
 import { aConnection, aFailure, aPlatformFailure, aShop, WAREHOUSE } from '../build.js';
 import { aFloor, always, done, FAST, held, inTurn, readsItsOrder, throwing } from './floor.js';
 
@@ -317,7 +318,7 @@ test('a graceful stop gives back what does not end, at no cost, and starts nothi
   expect(await floor.job(later)).toMatchObject({ state: 'queued', fence: 0 });
 });
 
-test('on its start a single owner takes back at once what a crash left running', async () => {
+test('on its start a single owner takes back what a crash left running, once its last calls have landed', async () => {
   const floor = await aFloor({ handlers: { 'order.push': done } });
   const id = await floor.add();
   const perConnection = new Map([[WAREHOUSE, 1]]);
@@ -330,6 +331,8 @@ test('on its start a single owner takes back at once what a crash left running',
   });
   await floor.worker.start();
   await floor.world.quiet();
+  expect(await floor.job(id)).toMatchObject({ state: 'queued', fence: 1 });
+  await floor.world.advance(ORPHANED_CALLS_MS);
   expect(await floor.job(id)).toMatchObject({ state: 'done', fence: 2 });
   await floor.close();
 });

@@ -2,9 +2,10 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { outboxBatch } from './batch.js';
+import { post } from '../post.js';
+import { batchOf, outboxBatch } from './batch.js';
 import type { FulfilmentRequest } from './fulfilments.js';
-import { createShop, type Shop, type ShopOrder } from './shop.js';
+import { createShop, type OutboxRow, type Shop, type ShopOrder } from './shop.js';
 
 export interface ShopFaults {
   /** Share of writes that are done but whose answer is lost. */
@@ -31,6 +32,10 @@ export interface ShopSimulator {
   pair(sidecarUrl: string, code: string, storeCode: string): Promise<string>;
   /** Hands over what waits, once. @returns the sidecar's status, or 0 when nobody answered. */
   handOver(): Promise<number>;
+  /** Hands over these rows, the same bytes as many times as said, all at once. @returns the answer to each, 0 where there was none. */
+  handOverRows(rows: readonly OutboxRow[], copies: number): Promise<number[]>;
+  /** Headers of a call of this shop with exactly these bytes. @throws before it is paired. */
+  sign(body: Uint8Array): Record<string, string>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +46,7 @@ interface Pairing {
 }
 
 const KEY = 'ck_simulated';
+const TIMEOUT_MS = 2_000;
 
 export async function startShopSimulator(
   options: { port?: number; now?: () => number; chance?: () => number } = {},
@@ -81,26 +87,41 @@ export async function startShopSimulator(
     ledger,
     faults,
     async pair(sidecarUrl, code, storeCode) {
-      const answer = await post(`${sidecarUrl}/v1/pair`, JSON.stringify(pairBody(url, shop, code, storeCode)), {
-        'tallyman-protocol': '1',
+      const answer = await post({
+        url: `${sidecarUrl}/v1/pair`,
+        headers: { 'tallyman-protocol': '1' },
+        body: JSON.stringify(pairBody(url, shop, code, storeCode)),
+        timeoutMs: TIMEOUT_MS,
       });
       if (answer.status !== 200) throw new Error(`Pairing failed: ${answer.status} ${answer.text}`);
       const { connectionId, secret } = JSON.parse(answer.text) as { connectionId: string; secret: string };
       pairing = { sidecarUrl, connectionId, secret };
       return connectionId;
     },
-    async handOver() {
-      if (pairing === null) return 0;
-      const body = JSON.stringify(outboxBatch(shop, now()));
-      const answer = await post(`${pairing.sidecarUrl}/v1/outbox`, body, signed(body, pairing, now())).catch(() => ({
-        status: 0,
-        text: '{}',
-      }));
-      if (answer.status === 200) shop.acknowledge((JSON.parse(answer.text) as { acknowledged: string[] }).acknowledged);
-      return answer.status;
+    handOver: () => (pairing === null ? Promise.resolve(0) : send(shop, pairing, outboxBatch(shop, now()), now())),
+    async handOverRows(rows, copies) {
+      if (pairing === null) return [];
+      const batch = batchOf(shop, now(), rows, rows.length);
+      const paired = pairing;
+      return Promise.all(Array.from({ length: copies }, () => send(shop, paired, batch, now())));
+    },
+    sign(body) {
+      if (pairing === null) throw new Error('The simulated shop is not paired.');
+      return signed(body, pairing, now());
     },
     stop: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
   };
+}
+
+/** @returns the sidecar's status, or 0 when nobody answered. */
+async function send(shop: Shop, pairing: Pairing, batch: Record<string, unknown>, now: number): Promise<number> {
+  const body = JSON.stringify(batch);
+  const nobody = { status: 0, text: '{}' };
+  const headers = signed(body, pairing, now);
+  const call = { url: `${pairing.sidecarUrl}/v1/outbox`, headers, body, timeoutMs: TIMEOUT_MS };
+  const answer = await post(call).catch(() => nobody);
+  if (answer.status === 200) shop.acknowledge((JSON.parse(answer.text) as { acknowledged: string[] }).acknowledged);
+  return answer.status;
 }
 
 interface Asked {
@@ -215,7 +236,7 @@ function pairBody(url: string, shop: Shop, code: string, storeCode: string): Rec
   };
 }
 
-function signed(body: string, { connectionId, secret }: Pairing, now: number): Record<string, string> {
+function signed(body: string | Uint8Array, { connectionId, secret }: Pairing, now: number): Record<string, string> {
   const id = `msg_${randomUUID()}`;
   const timestamp = String(Math.floor(now / 1000));
   return {
@@ -223,7 +244,7 @@ function signed(body: string, { connectionId, secret }: Pairing, now: number): R
     'tallyman-store': connectionId,
     'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${hmac(secret, `${id}.${timestamp}.${body}`)}`,
+    'webhook-signature': `v1,${hmac(secret, Buffer.concat([Buffer.from(`${id}.${timestamp}.`), Buffer.from(body)]))}`,
   };
 }
 
@@ -235,7 +256,7 @@ function isSigned({ headers, body }: Asked, { secret }: Pairing): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-const hmac = (secret: string, text: string): string =>
+const hmac = (secret: string, text: string | Uint8Array): string =>
   createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
     .update(text)
     .digest('base64');
@@ -260,20 +281,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
-}
-
-async function post(
-  url: string,
-  body: string,
-  headers: Record<string, string>,
-): Promise<{ status: number; text: string }> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/json', ...headers },
-    signal: AbortSignal.timeout(2000),
-  });
-  return { status: answer.status, text: await answer.text() };
 }
 
 function listen(server: Server, port: number): Promise<string> {

@@ -39,6 +39,8 @@ export interface OutboxRow {
   occurredAt: string;
   writeId: string | null;
   traceId: string;
+  /** Its order has been read for a hand-over: what changes from then on has a row of its own. */
+  claimed: boolean;
   acknowledged: boolean;
 }
 
@@ -88,8 +90,7 @@ export function createShop(site: string, now: () => number): Shop {
   const stamp = (): string => new Date(now()).toISOString().slice(0, 19);
   const record = (entityId: number, op: OutboxRow['op'], writeId: string | null): void => {
     const waiting = rows.some(
-      (row) =>
-        !row.acknowledged && row.entityId === entityId && row.op === op && writeId === null && row.writeId === null,
+      (row) => !row.claimed && row.entityId === entityId && row.op === op && writeId === null && row.writeId === null,
     );
     if (waiting) return;
     rows.push({
@@ -101,6 +102,7 @@ export function createShop(site: string, now: () => number): Shop {
       occurredAt: `${stamp()}Z`,
       writeId,
       traceId: randomUUID(),
+      claimed: false,
       acknowledged: false,
     });
   };

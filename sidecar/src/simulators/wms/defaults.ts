@@ -38,6 +38,7 @@ export const DEFAULTS: Required<WmsSimulatorOptions> = {
   labels: 'at_once',
   faults: {},
   webhookRetryDelaysMs: [1000, 5000],
+  webhooksAtOnce: 1000,
   now: Date.now,
 };
 

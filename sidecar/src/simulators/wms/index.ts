@@ -30,6 +30,8 @@ export interface WmsSimulator {
   setStatus(reference: string, status: string): void;
   resend(filter?: { reference?: string; topic?: string }): number;
   expireTokens(): void;
+  /** What its webhooks are signed with. */
+  webhookSecrets(): string[];
   /** Resolves with the first effect, past or future, that fits. */
   until(fits: (effect: Effect) => boolean): Promise<Effect>;
   /** Every webhook announced so far was sent or given up. */
@@ -58,6 +60,7 @@ export async function startWmsSimulator(options: WmsSimulatorOptions = {}): Prom
     setStatus: (reference, status) => journey.setStatus(known(warehouse, reference), status),
     resend: (filter = {}) => sender.resend(filter),
     expireTokens: () => expireTokens(warehouse),
+    webhookSecrets: () => [...warehouse.webhooks.values()].map((hook) => hook.hash_secret),
     until: (fits) => warehouse.until(fits),
     webhooksSent: () => sender.settled(),
     async stop() {

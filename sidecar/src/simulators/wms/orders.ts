@@ -68,7 +68,9 @@ export function changeOrder(warehouse: Warehouse, journey: Journey, asked: Asked
   const complaints = complaintsAboutChange(warehouse, body);
   if (Object.keys(complaints).length > 0) return badRequest(complaints);
   put(order, body);
-  warehouse.note('order.updated', { id, reference: order.external_reference });
+  // Which of several changes it was: senders that number their notes can see one overtake another.
+  const detail = textOf(order.fields['customer_note']);
+  warehouse.note('order.updated', { id, reference: order.external_reference, detail });
   followHold(order, journey);
   journey.changed(order);
   return ok(orderView(warehouse, order, expandOf(asked)));

@@ -1,6 +1,7 @@
 /** Sends webhooks: signed, at least once, tried again twice, and as badly as the faults ask for. */
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { post as sendPost } from '../post.js';
 import { CUSTOMER_ID } from './defaults.js';
 import type { SimWebhook } from './types.js';
 import type { Warehouse } from './warehouse.js';
@@ -38,6 +39,8 @@ const KEPT = 5000;
 
 export function createSender(warehouse: Warehouse): Sender {
   const stopped = new AbortController();
+  const places = createPlaces(warehouse.options.webhooksAtOnce);
+  const deliverOne = (delivery: Delivery): Promise<void> => deliver(warehouse, delivery, places, stopped.signal);
   const kept: Delivery[] = [];
   const underWay = new Set<Promise<void>>();
   /** One after another for each order, as long as nothing asks for disorder. */
@@ -49,16 +52,14 @@ export function createSender(warehouse: Warehouse): Sender {
   };
   const inLine = (delivery: Delivery): void => {
     const { reference } = delivery;
-    const turn = (lines.get(reference) ?? Promise.resolve()).then(() => deliver(warehouse, delivery, stopped.signal));
+    const turn = (lines.get(reference) ?? Promise.resolve()).then(() => deliverOne(delivery));
     const settled = turn.catch(() => undefined);
     lines.set(reference, settled);
     track(settled.then(() => void (lines.get(reference) === settled && lines.delete(reference))));
   };
   const late = (delivery: Delivery): void => {
     const delayMs = LATE_MS * (0.25 + 0.75 * warehouse.chance.draw());
-    track(
-      pause(delayMs, undefined, { signal: stopped.signal }).then(() => deliver(warehouse, delivery, stopped.signal)),
-    );
+    track(pause(delayMs, undefined, { signal: stopped.signal }).then(() => deliverOne(delivery)));
   };
   const send = (delivery: Delivery): void => {
     const { dropWebhooks, duplicateWebhooks, reorderWebhooks } = warehouse.faults;
@@ -111,11 +112,34 @@ function deliveryOf(
   return { id: warehouse.newId(), hook, topic: `${group}.${action}`, reference, raw };
 }
 
-async function deliver(warehouse: Warehouse, delivery: Delivery, stopped: AbortSignal): Promise<void> {
+/** At most so many at one time; who waits keeps the order it came in. */
+interface Places {
+  within<T>(work: () => Promise<T>): Promise<T>;
+}
+
+function createPlaces(count: number): Places {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return {
+    async within(work) {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((go) => waiting.push(go));
+      try {
+        return await work();
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) free += 1;
+        else next();
+      }
+    },
+  };
+}
+
+async function deliver(warehouse: Warehouse, delivery: Delivery, places: Places, stopped: AbortSignal): Promise<void> {
   const { id, reference, topic } = delivery;
   for (const waitMs of [0, ...warehouse.options.webhookRetryDelaysMs]) {
     if (waitMs > 0) await pause(waitMs, undefined, { signal: stopped });
-    const status = await post(delivery, stopped);
+    const status = await places.within(() => post(delivery, stopped));
     if (status >= 200 && status < 300) return warehouse.note('webhook.sent', { id, reference, detail: topic });
     warehouse.note('webhook.failed', { id, reference, detail: `${topic} ${status}` });
   }
@@ -124,13 +148,10 @@ async function deliver(warehouse: Warehouse, delivery: Delivery, stopped: AbortS
 /** @returns the status, or 0 when nobody answered. */
 async function post({ id, hook, raw }: Delivery, stopped: AbortSignal): Promise<number> {
   const signature = createHmac('sha256', hook.hash_secret).update(raw).digest('base64');
-  const headers = { 'content-type': 'application/json', 'x-hmac-sha256': signature, 'x-webhook-id': id };
-  try {
-    const signal = AbortSignal.any([stopped, AbortSignal.timeout(TIMEOUT_MS)]);
-    const answer = await fetch(hook.url, { method: 'POST', headers, body: raw, redirect: 'manual', signal });
-    await answer.arrayBuffer();
-    return answer.status;
-  } catch {
-    return 0;
-  }
+  const headers = { 'x-hmac-sha256': signature, 'x-webhook-id': id };
+  const call = { url: hook.url, headers, body: raw, timeoutMs: TIMEOUT_MS, signal: stopped };
+  return sendPost(call).then(
+    ({ status }) => status,
+    () => 0,
+  );
 }

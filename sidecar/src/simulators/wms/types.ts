@@ -94,7 +94,7 @@ export interface Effect {
   id: string;
   /** external_reference of the order it is about. */
   reference: string;
-  /** Status, tracking code or topic. */
+  /** Status, tracking code, topic, or the customer note a change came with. */
   detail: string;
 }
 
@@ -145,5 +145,7 @@ export interface WmsSimulatorOptions {
   faults?: Partial<Faults>;
   /** Pauses before a webhook is tried again. */
   webhookRetryDelaysMs?: readonly number[];
+  /** Webhooks under way at one time; others wait for their turn. */
+  webhooksAtOnce?: number;
   now?: () => number;
 }

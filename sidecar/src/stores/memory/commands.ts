@@ -44,14 +44,20 @@ export function promoteDue(tables: Tables, now: number, limit: number): number {
 }
 
 /** @param lapsed which of the running jobs go back. */
-export function takeBack(tables: Tables, now: number, sentence: string, lapsed: (job: MemoryJob) => boolean): number[] {
+export function takeBack(
+  tables: Tables,
+  now: number,
+  sentence: string,
+  lapsed: (job: MemoryJob) => boolean,
+  againAt = now,
+): number[] {
   const back = tables.jobs
     .all()
     .filter((job) => job.state === 'running' && lapsed(job))
     .sort(by('leaseUntil'));
   for (const job of back) {
     tables.addAttempt(lapsedAttempt(job, now, sentence));
-    tables.jobs.put(movedLife(job, 'lapse', { sentence }, now), now);
+    tables.jobs.put(movedLife(job, 'lapse', { sentence, runAt: againAt }, now), now);
   }
   return back.map(({ id }) => id);
 }

@@ -44,18 +44,18 @@ export function clockCommands(db: Database, { jobs, journal }: Pick<Parts, 'jobs
     return before;
   }
 
-  async function takeBack(leaseBefore: number, now: number, sentence: string): Promise<number[]> {
+  async function takeBack(leaseBefore: number, now: number, sentence: string, runAt = now): Promise<number[]> {
     const back = await slices.each(
       ALL,
       (most) => sql.lapsed.all(leaseBefore, most),
-      (row) => journal.addAttempt(lapsedAttempt(move(row, 'lapse', { sentence }, now), now, sentence)),
+      (row) => journal.addAttempt(lapsedAttempt(move(row, 'lapse', { sentence, runAt }, now), now, sentence)),
     );
     return back.map(({ id }) => id);
   }
 
   return {
     takeBackLapsed: (now) => takeBack(now, now, LEASE_RAN_OUT),
-    takeBackAll: (now) => takeBack(ALL, now, OWNER_RESTARTED),
+    takeBackAll: (now, againAt) => takeBack(ALL, now, OWNER_RESTARTED, againAt),
     expireBlocked: async (now, limit) => {
       const expired = await slices.each(
         limit,

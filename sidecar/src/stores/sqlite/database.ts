@@ -18,6 +18,8 @@ export function openDatabase(file: string): Database {
   db.pragma('foreign_keys = ON');
   // What a savepoint may have to undo: beyond 64 KB, which one unit fills, it would be written to a temporary file.
   db.pragma('temp_store = MEMORY');
+  // In KiB. Twice as much makes nothing measurably faster: the system caches the file as well.
+  db.pragma('cache_size = -8000');
   return db;
 }
 

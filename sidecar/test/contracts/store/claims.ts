@@ -204,6 +204,17 @@ export function claimsContract(open: OpenStore): void {
     expect(await shop.claimIds({ now: NOON + SECOND })).toEqual(ids);
   });
 
+  test('what a restart took back may be told to wait for a moment, and others go before it', async () => {
+    const shop = shopOf(open());
+    const taken = await shop.enqueue();
+    await shop.claim({ leaseMs: HOUR });
+    const other = await shop.enqueue();
+    await shop.store.takeBackAll(NOON, NOON + MINUTE);
+    expect(await shop.claimIds({ now: NOON })).toEqual([other]);
+    await shop.store.promoteDue(NOON + MINUTE, 10);
+    expect(await shop.claimIds({ now: NOON + MINUTE })).toEqual([taken]);
+  });
+
   test('a lease is made longer for the worker that holds it, and for nobody else', async () => {
     const shop = shopOf(open());
     const id = await shop.enqueue();
