@@ -73,6 +73,12 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
+    name: 'orphans',
+    title: 'what a dead process left goes again before its last calls have landed',
+    plan: { ownership: 'single', machines: 1, references: 'trusted', tempoMs: 300 },
+    store: (store) => ({ ...store, takeBackAll: (now) => store.takeBackAll(now) }),
+  },
+  {
     name: 'older',
     title: 'an older representation is taken for the newer',
     store: (store) => withVersions(store, 'later'),

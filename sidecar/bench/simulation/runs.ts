@@ -7,7 +7,7 @@ import { runSeed, type Outcome } from './run.ts';
 export const EVENTS_A_SEED = 200;
 const SEEDS = { ci: 2_000, long: 5_000 } as const satisfies Record<RunOptions['size'], number>;
 /** A guard that is out is found far sooner; if not within these, it is not found. */
-const SEEDS_TO_CATCH = 300;
+const SEEDS_TO_CATCH = 1_000;
 const LATE_ROUNDS = 200;
 /** Broken seeds after which more of them say nothing new. */
 const ENOUGH_BROKEN = 5;

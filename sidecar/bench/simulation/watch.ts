@@ -82,7 +82,8 @@ export class Watch {
         return inner.promoteDue(now, limit);
       },
       takeBackLapsed: (now) => this.inTurn(async () => this.each(await inner.takeBackLapsed(this.hear(now)))),
-      takeBackAll: (now) => this.inTurn(async () => this.each(await inner.takeBackAll(this.hear(now)))),
+      takeBackAll: (now, againAt) =>
+        this.inTurn(async () => this.each(await inner.takeBackAll(this.hear(now), againAt))),
       expireBlocked: (now, limit) =>
         this.inTurn(async () => this.all(await inner.expireBlocked(this.hear(now), limit))),
       rescue: (now, least, most, limit) =>
