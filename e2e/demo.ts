@@ -45,12 +45,12 @@ async function demonstrate(options: DemoOptions): Promise<void> {
   }
 }
 
-async function setUp({ store, hpos, faults, port }: DemoOptions, { step }: Stopwatch): Promise<World> {
+async function setUp({ store, hpos, faults, keeping, port }: DemoOptions, { step }: Stopwatch): Promise<World> {
   const server = bestServer();
   const stack = await step('Starting the shop', () => startStack({ store, hpos, server, port, say }));
   say(SERVED[server]);
   const warehouse = await step('Starting the simulated warehouse', () => startWarehouse());
-  const sidecar = await step('Starting the sidecar', () => startSidecar({ runDir: stack.runDir }));
+  const sidecar = await step('Starting the sidecar', () => startSidecar({ runDir: stack.runDir, keeping }));
   const admin = await step('Logging in as administrator', () => logIn(stack));
   await step('Pairing the shop with the sidecar', () => pair(admin, sidecar));
   await step('Connecting the warehouse', () => connectWarehouse(admin, warehouse));

@@ -17,6 +17,7 @@ try {
 }
 await start();
 
+/** @returns {import('./commands.mjs').Command} */
 function command() {
   const found = COMMANDS[/** @type {keyof typeof COMMANDS} */ (name)];
   if (found === undefined) throw new Error(`"${name}" is not one of: ${Object.keys(COMMANDS).join(', ')}.`);
@@ -24,12 +25,12 @@ function command() {
 }
 
 async function prepare() {
-  const { run, needs, first } = command();
+  const { run, needs, neededBy = {}, first } = command();
   const file = run.find((part) => part.endsWith('.ts'));
   if (file !== undefined && !existsSync(inRoot(file))) throw new Error(`npm run ${name}: ${file} does not exist.`);
   await ensureNpmPackages();
   await continueUnderPinnedNode();
-  await ensureSystemPackages(needs);
+  await ensureSystemPackages([...needs, ...args.flatMap((arg) => neededBy[arg] ?? [])]);
   for (const what of first) {
     await (what === 'php tools' ? ensureComposerPackages() : mustShow('node', [inRoot('scripts/build.mjs'), what]));
   }

@@ -41,7 +41,7 @@ export const STAGES = /** @satisfies {readonly Stage[]} */ ([
   {
     name: 'sidecar',
     run: ['jest', '--json', `--outputFile=${inRoot(RESULTS, 'sidecar.json')}`],
-    needs: [],
+    needs: ['postgresql'],
     limitMinutes: 15,
     counts: 'jest',
     cwd: 'sidecar',
@@ -72,11 +72,26 @@ export const STAGES = /** @satisfies {readonly Stage[]} */ ([
     counts: 'exit code',
   },
   {
+    name: 'demo-postgres',
+    run: ['node', 'scripts/run.mjs', 'demo', '--once', '--postgres'],
+    needs: [...STORE, 'postgresql'],
+    limitMinutes: 8,
+    counts: 'exit code',
+  },
+  {
     name: 'e2e',
     run: ['node', 'scripts/run.mjs', 'test:e2e', '--reporter=list,json'],
     needs: [...STORE, 'chromium'],
     limitMinutes: 30,
     counts: 'playwright',
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: inRoot(RESULTS, 'e2e.json') },
+  },
+  {
+    name: 'e2e-postgres',
+    run: ['node', 'scripts/run.mjs', 'test:e2e', '--reporter=list,json', 'specs'],
+    needs: [...STORE, 'chromium', 'postgresql'],
+    limitMinutes: 30,
+    counts: 'playwright',
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: inRoot(RESULTS, 'e2e-postgres.json'), TALLYMAN_KEEPING: 'postgres' },
   },
 ]);

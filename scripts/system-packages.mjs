@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { hasPostgres } from './postgres.mjs';
 import { mustShow } from './processes.mjs';
 
 /** @typedef {{ what: string, packages: readonly string[], isThere: () => boolean }} Capability */
@@ -42,6 +43,13 @@ export const CAPABILITIES = /** @satisfies {Record<string, Capability>} */ ({
     what: 'Composer, which installs the PHP development tools',
     packages: ['composer'],
     isThere: () => hasProgram(/^composer$/),
+  },
+  // The package may start a cluster of its own, which we leave alone.
+  postgresql: { what: 'the database PostgreSQL', packages: ['postgresql'], isThere: hasPostgres },
+  redis: {
+    what: 'the key-value server Redis',
+    packages: ['redis-server'],
+    isThere: () => hasProgram(/^redis-server$/),
   },
   unzip: { what: 'unzip', packages: ['unzip'], isThere: () => hasProgram(/^unzip$/) },
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Keeping } from '../stack/sidecar.ts';
 import type { Hpos } from '../stack/stack.ts';
 import type { StoreWish } from '../stack/store-source.ts';
 
@@ -8,6 +9,7 @@ export type DemoOptions = {
   readonly faults: 'none' | 'chaos';
   readonly store: StoreWish;
   readonly hpos: Hpos;
+  readonly keeping: Keeping;
   readonly port: number | 'free';
 };
 
@@ -16,6 +18,7 @@ export const HELP = `npm run demo -- [options]
   --chaos            the warehouse loses answers, fails, repeats itself and forgets webhooks
   --store=real       only a real WooCommerce; --store=standin: only the stand-in (default: the real one if it can be had)
   --hpos=off         orders as posts; --hpos=syncing: in both places (default: on, in tables of their own)
+  --postgres         the sidecar keeps its queue in PostgreSQL (default: in a file, with SQLite)
   --port=8080        the port of the shop (default: a free one)`;
 
 export function readOptions(args: readonly string[]): DemoOptions | 'help' {
@@ -26,6 +29,7 @@ export function readOptions(args: readonly string[]): DemoOptions | 'help' {
       chaos: { type: 'boolean', default: false },
       store: { type: 'string', default: 'any' },
       hpos: { type: 'string', default: 'on' },
+      postgres: { type: 'boolean', default: false },
       port: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -36,6 +40,7 @@ export function readOptions(args: readonly string[]): DemoOptions | 'help' {
     faults: values.chaos ? 'chaos' : 'none',
     store: oneOf('store', ['any', 'real', 'standin'], values.store),
     hpos: oneOf('hpos', ['on', 'off', 'syncing'], values.hpos),
+    keeping: values.postgres ? 'postgres' : 'sqlite',
     port: values.port === undefined ? 'free' : Number(values.port),
   };
 }

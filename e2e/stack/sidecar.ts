@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startPostgres } from '../../scripts/postgres.mjs';
 import { stoppedAtEnd } from './ending.ts';
 import { freePort, run, type Run, type Service, startService, waitUntilReady } from './processes.ts';
 
@@ -22,10 +23,15 @@ export type Sidecar = {
   log(): string;
 };
 
+/** Where the sidecar keeps its queue: in a file of its data folder, or in a PostgreSQL that is this run's alone. */
+export type Keeping = 'sqlite' | 'postgres';
+
 export type SidecarOptions = {
   readonly runDir: string;
   /** The address the warehouse sends its webhooks to; without one the warehouse is polled. */
   readonly webhooks?: 'received' | 'none';
+  /** What the environment says (TALLYMAN_KEEPING), if nothing is said here. */
+  readonly keeping?: Keeping;
   readonly env?: Readonly<Record<string, string>>;
   /** The file to run; the one that was built last, if nothing is said. */
   readonly program?: string;
@@ -37,11 +43,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const dataDir = join(options.runDir, 'sidecar');
   const logFile = join(options.runDir, 'logs', 'sidecar.log');
   mkdirSync(dataDir, { recursive: true });
+  const database = await databaseFor(options.keeping ?? keepingOfEnvironment());
   const env = {
     TALLYMAN_DATA_DIR: dataDir,
     TALLYMAN_HOST: '127.0.0.1',
     TALLYMAN_PORT: String(port),
     ...(options.webhooks === 'none' ? {} : { TALLYMAN_PUBLIC_URL: url }),
+    ...(database === null ? {} : { TALLYMAN_DATABASE_URL: database.url }),
     ...options.env,
   };
   const program = options.program ?? MAIN;
@@ -53,7 +61,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   }
 
   await start();
-  const end = stoppedAtEnd(async () => service?.stop('gently'));
+  const end = stoppedAtEnd(async () => {
+    await service?.stop('gently');
+    await database?.stop();
+  });
   return {
     url,
     dataDir,
@@ -65,4 +76,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     command: (...args) => run(process.execPath, [program, ...args], { env, timeoutMs: 30_000 }),
     log: () => readFileSync(logFile, 'utf8'),
   };
+}
+
+const keepingOfEnvironment = (): Keeping => (process.env['TALLYMAN_KEEPING'] === 'postgres' ? 'postgres' : 'sqlite');
+
+async function databaseFor(keeping: Keeping): Promise<{ readonly url: string; stop(): Promise<void> } | null> {
+  return keeping === 'postgres' ? startPostgres() : null;
 }

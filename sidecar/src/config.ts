@@ -1,6 +1,10 @@
 /** Every setting of the sidecar, in one table: read and checked here once, printed in docs/settings.md from here. */
 import { z } from 'zod';
+import type { Retention } from './domain/retention.js';
 
+const DAY_MS = 24 * 3_600_000;
+
+const days = z.coerce.number().positive().max(36_500);
 const port = z.coerce.number().int().min(0).max(65_535);
 const safeUrl = z
   .url({ protocol: /^https?$/ })
@@ -117,6 +121,41 @@ export const SETTINGS = {
     expects: 'whsec_ and at least 16 bytes in base64',
     example: '`whsec_` and the output of `openssl rand -base64 32`',
   },
+  TALLYMAN_RETENTION_DONE_JOBS_DAYS: {
+    schema: days,
+    fallback: '7',
+    about: 'How long jobs that ended by themselves are kept. What a person ended stays.',
+    expects: 'a number of days above 0, fractions too',
+    example: '30',
+  },
+  TALLYMAN_RETENTION_ACTIVITY_DAYS: {
+    schema: days,
+    fallback: '365',
+    about: 'How long it is kept who did what, and when.',
+    expects: 'a number of days above 0, fractions too',
+    example: '730',
+  },
+  TALLYMAN_RETENTION_DELIVERY_BODIES_DAYS: {
+    schema: days,
+    fallback: '30',
+    about: 'How long the bodies of webhooks and hand-overs are kept, to be worked through again if need be.',
+    expects: 'a number of days above 0, fractions too',
+    example: '14',
+  },
+  TALLYMAN_RETENTION_DELIVERY_KEYS_DAYS: {
+    schema: days,
+    fallback: '365',
+    about: 'How long a webhook that comes again is known. Never shorter than its body is kept.',
+    expects: 'a number of days above 0, fractions too',
+    example: '365',
+  },
+  TALLYMAN_RETENTION_RECORD_BODIES_DAYS: {
+    schema: days,
+    fallback: '90',
+    about: 'How long what is known of an order is kept after it has ended on both sides. Ids and mappings stay.',
+    expects: 'a number of days above 0, fractions too',
+    example: '180',
+  },
   TALLYMAN_METRICS: {
     schema: z.enum(['token', 'open', 'off']),
     fallback: 'token',
@@ -153,6 +192,7 @@ export interface Config {
     webhook: { url: string; secret: string } | null;
   };
   metrics: 'token' | 'open' | 'off';
+  retention: Retention;
   /** Sentences about settings that do not exist: a misspelt one would silently leave the default standing. */
   warnings: string[];
 }
@@ -194,6 +234,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       webhook: webhookOf(read('TALLYMAN_ALERT_WEBHOOK_URL'), read('TALLYMAN_ALERT_WEBHOOK_SECRET'), wrong),
     },
     metrics: read('TALLYMAN_METRICS') ?? 'token',
+    retention: {
+      doneJobsMs: (read('TALLYMAN_RETENTION_DONE_JOBS_DAYS') ?? 0) * DAY_MS,
+      activityMs: (read('TALLYMAN_RETENTION_ACTIVITY_DAYS') ?? 0) * DAY_MS,
+      deliveryBodyMs: (read('TALLYMAN_RETENTION_DELIVERY_BODIES_DAYS') ?? 0) * DAY_MS,
+      dedupeKeyMs: (read('TALLYMAN_RETENTION_DELIVERY_KEYS_DAYS') ?? 0) * DAY_MS,
+      recordBodyMs: (read('TALLYMAN_RETENTION_RECORD_BODIES_DAYS') ?? 0) * DAY_MS,
+    },
     warnings: unknownSettings(env),
   };
   if (wrong.length > 0) throw new SettingsFailure(wrong);

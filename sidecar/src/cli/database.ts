@@ -5,6 +5,7 @@ import type { World } from '../queue/world.js';
 import type { Store } from '../stores/store.js';
 import type { TimeTalk } from './database-clock.js';
 import { databaseFile } from './data-folder.js';
+import { assertNotMoved } from './moved.js';
 
 type Place = Pick<Config, 'dataDir' | 'databaseUrl'>;
 
@@ -24,7 +25,15 @@ export async function openStore(config: Place, world: Pick<World, 'now' | 'log'>
   // Each engine loads a library of its own; an installation needs one of them.
   if (databaseUrl === null) {
     const { openSqliteStore } = await import('../stores/sqlite/store.js');
-    return openSqliteStore({ file: databaseFile(dataDir), now: () => world.now() });
+    const file = databaseFile(dataDir);
+    const store = openSqliteStore({ file, now: () => world.now() });
+    try {
+      await assertNotMoved(store, file);
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   }
   const { openPostgresStore } = await import('../stores/postgres/store.js');
   try {

@@ -15,7 +15,7 @@ import { Worker } from '../queue/worker.js';
 import type { World } from '../queue/world.js';
 import { createHandlers, type HandlerNeeds } from '../handlers/index.js';
 import { SCHEDULES } from '../schedule.js';
-import type { Store } from '../stores/store.js';
+import type { Retention, Store } from '../stores/store.js';
 import type { Adapters } from './adapters.js';
 
 /** A worker that has not looked for this long is stuck. */
@@ -39,6 +39,8 @@ export interface EngineParts {
   governor: Governor;
   readOrder: ReadOrder;
   needs: Omit<HandlerNeeds, 'readOrder'>;
+  /** Default: DEFAULT_RETENTION. */
+  retention?: Retention;
   /** Without it nobody is told of anything. */
   alerts?: Omit<AlerterDeps, 'store' | 'world'>;
   /** A simulation has a clock of its own. */
@@ -62,7 +64,8 @@ export function createEngine(parts: EngineParts) {
   const scheduler = new Scheduler({ store, world, definitions: SCHEDULES, nudge });
   const batches = new BatchRunner({ store, world, nudge });
   const duties = () => [
-    ...[rescuer, expirer, pruner].map((make) => make({ store, world, nudge })),
+    ...[rescuer, expirer].map((make) => make({ store, world, nudge })),
+    pruner({ store, world, nudge, ...(parts.retention && { retention: parts.retention }) }),
     ...(parts.alerts === undefined ? [] : [alerter({ store, world, ...parts.alerts })]),
   ];
   const leader = new Leader({ store, world, owner: tenure.owner }, LEADING_ROLE, duties);

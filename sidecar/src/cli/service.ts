@@ -89,6 +89,7 @@ async function run(parts: Parts): Promise<Service> {
     governor,
     readOrder: translateOrder,
     needs: handlerNeeds(vault, config.publicUrl),
+    retention: config.retention,
     alerts: {
       limits: config.alerts,
       scheduleLabel: (name) => scheduleBook(() => world.newId()).label(name),

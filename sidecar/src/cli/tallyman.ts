@@ -66,6 +66,16 @@ function commands(exit: Exit): Command {
     .description('copy the database while the sidecar runs; the key is kept apart')
     .action(async (file: string) => exit(await (await import('./backup.js')).backup(config(), file)));
   program
+    .command('migrate-store')
+    .description('move the SQLite database to PostgreSQL, with the sidecar stopped; all of it or nothing')
+    .option('--to <url>', 'address of the PostgreSQL database; TALLYMAN_DATABASE_URL unless given')
+    .action(async ({ to }: { to?: string }) => {
+      const { migrateStore } = await import('./migrate-store.js');
+      exit(
+        await migrateStore({ config: config(to === undefined ? {} : { TALLYMAN_DATABASE_URL: to }), now: Date.now }),
+      );
+    });
+  program
     .command('settings')
     .description('list the settings')
     .action(() => void process.stdout.write(settingsPage()));
@@ -127,8 +137,8 @@ function addToken(program: Command, exit: Exit): void {
 }
 
 /** With the whole path of the data folder: sentences that name it are read in other folders. */
-function config(): Config {
-  const read = readConfig(process.env);
+function config(over: Readonly<Record<string, string>> = {}): Config {
+  const read = readConfig({ ...process.env, ...over });
   return { ...read, dataDir: resolve(read.dataDir) };
 }
 

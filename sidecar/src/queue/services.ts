@@ -47,8 +47,15 @@ export function expirer({ store, world }: Deps): Service {
   return repeating('expirer', 10 * SECOND, world, () => inSlices((limit) => store.expireBlocked(world.now(), limit)));
 }
 
-export function pruner({ store, world }: Deps, retention: Retention = DEFAULT_RETENTION): Service {
-  return repeating('pruner', HOUR, world, () => inSlices((limit) => store.prune(world.now(), retention, limit)));
+export function pruner({ store, world, retention = DEFAULT_RETENTION }: Deps & { retention?: Retention }): Service {
+  const run = () => inSlices((limit) => store.prune(world.now(), retention, limit));
+  return repeating('pruner', pruneEveryMs(retention), world, run);
+}
+
+/** Every hour; what is kept for less than a day would pile up meanwhile. */
+function pruneEveryMs(retention: Retention): number {
+  const shortestMs = Math.min(...Object.values<number>({ ...retention }));
+  return Math.min(HOUR, Math.max(MINUTE, shortestMs / 24));
 }
 
 async function inSlices(slice: (limit: number) => Promise<number>): Promise<number> {

@@ -10,8 +10,11 @@ import type { Connection } from '../domain/connection.js';
 import type { FailureNote, Job, JobState, Move, NewJob } from '../domain/job.js';
 import type { Mapping, MappingType } from '../domain/mapping.js';
 import type { EntityRecord, RecordComparison, RecordType } from '../domain/record.js';
+import type { Retention } from '../domain/retention.js';
 import type { Override, Settlement } from '../domain/settlement.js';
 import type { BucketSpec, CallClass } from '../domain/token-bucket.js';
+
+export type { Retention };
 
 // ---------------------------------------------------------------- units
 
@@ -254,14 +257,6 @@ export interface Page {
   limit: number;
   offset: number;
   sort: 'newest' | 'oldest' | 'next' | 'updated';
-}
-
-export interface Retention {
-  doneJobsMs: number;
-  activityMs: number;
-  deliveryBodyMs: number;
-  dedupeKeyMs: number;
-  recordBodyMs: number;
 }
 
 export interface FailureGroup {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { DEFAULT_RETENTION } from '../../src/queue/services.js';
 import { readConfig, SETTINGS, SettingsFailure, settingsPage } from '../../src/config.js';
 import { nodeComplaint } from '../../src/cli/node-version.js';
 
@@ -24,6 +25,7 @@ test('without any setting everything has a value', () => {
     logLevel: 'info',
     alerts: { queueDepth: 1000, oldestWaitingMs: 900_000, lateJobs: 10, webhook: null },
     metrics: 'token',
+    retention: DEFAULT_RETENTION,
     warnings: [],
   });
 });

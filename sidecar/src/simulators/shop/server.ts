@@ -34,6 +34,8 @@ export interface ShopSimulator {
   handOver(): Promise<number>;
   /** Hands over these rows, the same bytes as many times as said, all at once. @returns the answer to each, 0 where there was none. */
   handOverRows(rows: readonly OutboxRow[], copies: number): Promise<number[]>;
+  /** Builds the hand-over of these rows as the shop is now. @returns how to send it, whenever and as often as wanted. */
+  prepare(rows: readonly OutboxRow[]): () => Promise<number>;
   /** Headers of a call of this shop with exactly these bytes. @throws before it is paired. */
   sign(body: Uint8Array): Record<string, string>;
   stop(): Promise<void>;
@@ -104,6 +106,11 @@ export async function startShopSimulator(
       const batch = batchOf(shop, now(), rows, rows.length);
       const paired = pairing;
       return Promise.all(Array.from({ length: copies }, () => send(shop, paired, batch, now())));
+    },
+    prepare(rows) {
+      const batch = batchOf(shop, now(), rows, rows.length);
+      const paired = pairing;
+      return () => (paired === null ? Promise.resolve(0) : send(shop, paired, batch, now()));
     },
     sign(body) {
       if (pairing === null) throw new Error('The simulated shop is not paired.');

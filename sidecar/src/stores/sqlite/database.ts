@@ -16,10 +16,8 @@ export function openDatabase(file: string): Database {
   // In WAL mode the default only flushes at checkpoints: what was acknowledged since is lost with the power.
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  // What a savepoint may have to undo: beyond 64 KB, which one unit fills, it would be written to a temporary file.
-  db.pragma('temp_store = MEMORY');
-  // In KiB. Twice as much makes nothing measurably faster: the system caches the file as well.
-  db.pragma('cache_size = -8000');
+  // In KiB. Three times as much made nothing measurably faster: the system keeps the file's pages as well.
+  db.pragma('cache_size = -5000');
   return db;
 }
 

@@ -13,6 +13,12 @@ const MOST_IN_ONE_COMMIT = 500;
  */
 const PATIENCE = { tries: 200, againMs: 50 } as const;
 
+/**
+ * What a savepoint may have to undo is kept in memory, which is decided at the beginning: beyond 64 KB, and one unit fills those,
+ * it would go through a temporary file. Only that: a large sort for a reader must be able to use one.
+ */
+const BEGIN = 'PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE; PRAGMA temp_store = DEFAULT';
+
 interface Task {
   work: () => unknown;
   resolve: (value: unknown) => void;
@@ -21,7 +27,7 @@ interface Task {
 
 export class GroupCommit {
   private readonly db: Database;
-  private readonly sql: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<[]>>;
+  private readonly sql: Record<'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<[]>>;
   private readonly patience: { tries: number; againMs: number };
   private waiting: Task[] = [];
   private state: 'idle' | 'scheduled' | 'closed' = 'idle';
@@ -32,7 +38,6 @@ export class GroupCommit {
     this.db = db;
     this.patience = patience;
     this.sql = {
-      begin: db.prepare<[]>('BEGIN IMMEDIATE'),
       commit: db.prepare<[]>('COMMIT'),
       rollback: db.prepare<[]>('ROLLBACK'),
       savepoint: db.prepare<[]>('SAVEPOINT unit'),
@@ -76,7 +81,7 @@ export class GroupCommit {
     const tasks = this.waiting.splice(0, MOST_IN_ONE_COMMIT);
     if (tasks.length === 0) return;
     try {
-      this.sql.begin.run();
+      this.db.exec(BEGIN);
     } catch (error) {
       return this.notBegun(tasks, error);
     }

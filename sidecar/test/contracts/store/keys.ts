@@ -1,4 +1,4 @@
-import { MINUTE, NOON } from './builders.js';
+import { MINUTE, newActivity, NOON } from './builders.js';
 import { shopOf } from './shop.js';
 import type { OpenStore } from './shop.js';
 
@@ -38,6 +38,16 @@ export function keysContract(open: OpenStore): void {
     expect(await shop.claimIds()).toEqual([]);
     await shop.store.promoteDue(NOON + MINUTE, 10);
     expect(await shop.claimIds({ now: NOON + MINUTE })).toEqual([first]);
+  });
+
+  test('when many jobs of one order are cancelled at once, the one that is left goes', async () => {
+    const shop = shopOf(open());
+    await shop.enqueue({ ...key, connectionId: 'a' });
+    await shop.enqueue({ ...key, connectionId: 'a' });
+    const left = await shop.enqueue(key);
+    const filter = { connectionIds: ['a'] };
+    expect(await shop.store.moveMatching(filter, 'cancel', {}, newActivity(), NOON, 10)).toBe(2);
+    expect(await shop.claimIds()).toEqual([left]);
   });
 
   test('a job that waits for its time holds its key as well', async () => {

@@ -1,0 +1,139 @@
+/**
+ * One transaction in three turns to the server: lock and read; (ids for new jobs); write and commit.
+ *
+ * What became of it is known before anybody is told. A server's error means that nothing was applied; so does a connection
+ * lost before COMMIT was sent. When it was lost after that, a mark in the database tells, once the old session is surely over;
+ * only when that cannot be asked is the outcome called unknown.
+ */
+import type { Client } from 'pg';
+import { nameOf } from './keyed-table.js';
+import { lockColumns } from './lock-names.js';
+import { sendAll } from './session.js';
+import type { Rows, Session, Statement } from './session.js';
+import { endedSession, UnknownOutcome } from './trouble.js';
+import { readersOf } from './work.js';
+import type { Work } from './work.js';
+
+const PAUSE_MS = 100;
+
+export interface TransactionOptions {
+  session: Session;
+  elapsedMs: () => number;
+  /** So long a server that is away is asked what became of a commit. */
+  patienceMs: number;
+  /** Of this store alone; one transaction of it at a time. */
+  writerId: string;
+}
+
+const BEGIN: Statement = { name: '', text: 'BEGIN', values: [] };
+const COMMIT: Statement = { name: '', text: 'COMMIT', values: [] };
+
+/** In the order of the names, so that two who want the same ones do not wait for each other. */
+const LOCK = {
+  name: 'lock_names',
+  text: 'SELECT count(pg_advisory_xact_lock(a, b) IS NULL) FROM unnest($1::integer[], $2::integer[]) AS names(a, b)',
+};
+const MARK = {
+  name: 'mark_commit',
+  text: `INSERT INTO writers (id, commits, at) VALUES ($1, $2, now())
+    ON CONFLICT (id) DO UPDATE SET commits = excluded.commits, at = excluded.at`,
+};
+const MARKED = { name: 'marked_commit', text: 'SELECT commits FROM writers WHERE id = $1' };
+
+/** Of this process; grows with each transaction that wrote. */
+let commits = 0;
+
+export class Transaction {
+  private constructor(
+    private readonly options: TransactionOptions,
+    private readonly client: Client,
+    private readonly number: number,
+  ) {}
+
+  /** Locks and reads what the work wants. Each question is asked after the locks are held, and so sees all that was committed under them. */
+  static async begin(options: TransactionOptions, work: Work): Promise<Transaction> {
+    const transaction = new Transaction(options, await options.session.client(), (commits += 1));
+    await transaction.step(() => transaction.open(work));
+    return transaction;
+  }
+
+  /** @returns ids for so many new jobs, growing. Given under the locks, so that the order of a key is the order of its ids. */
+  async newIds(count: number): Promise<number[]> {
+    if (count === 0) return [];
+    const text = "SELECT nextval(pg_get_serial_sequence('jobs', 'id')) AS id FROM generate_series(1, $1)";
+    const ask = () => this.client.query<{ id: number }>({ name: 'new_ids', text, values: [count] });
+    return (await this.step(ask)).rows.map(({ id }) => id);
+  }
+
+  /** What is to be written, made by `make`; when that throws, nothing is. */
+  made(make: () => Statement[]): Promise<Statement[]> {
+    return this.step(async () => make());
+  }
+
+  /** @returns once it is durable. @throws when it is not applied, or when nobody can know (UnknownOutcome). */
+  async commit(statements: readonly Statement[]): Promise<void> {
+    if (statements.length === 0) return this.rollBack();
+    try {
+      const mark = { ...MARK, values: [this.options.writerId, this.number] };
+      await sendAll(this.client, [...statements, mark, COMMIT]);
+    } catch (error) {
+      if (!endedSession(error)) throw error;
+      this.options.session.drop();
+      if ((await this.outcome(error)) === 'aborted') throw error;
+    }
+  }
+
+  async rollBack(): Promise<void> {
+    await this.client.query('ROLLBACK').catch(() => this.options.session.drop());
+  }
+
+  /** Before COMMIT is sent an error of any kind means that nothing was applied; the session is made fit for the next. */
+  private async step<Result>(step: () => Promise<Result>): Promise<Result> {
+    try {
+      return await step();
+    } catch (error) {
+      if (endedSession(error)) this.options.session.drop();
+      else await this.rollBack();
+      throw error;
+    }
+  }
+
+  private async open(work: Work): Promise<void> {
+    const readers = readersOf(work);
+    const lock = { ...LOCK, values: lockColumns([this.ownName, ...work.wants.locks]) };
+    const statements = [BEGIN, lock, ...readers.map(({ statement }) => statement)];
+    const [, , ...answers] = await sendAll(this.client, statements);
+    readers.forEach(({ receive }, index) => receive(answers[index] as Rows));
+  }
+
+  /** Held from before the first change to the end: whoever gets it knows that the transaction is over. */
+  private get ownName(): string {
+    return nameOf('writer', this.options.writerId);
+  }
+
+  private async outcome(cause: unknown): Promise<'committed' | 'aborted'> {
+    const until = this.options.elapsedMs() + this.options.patienceMs;
+    for (;;) {
+      try {
+        return await this.marked();
+      } catch {
+        if (this.options.elapsedMs() > until) throw new UnknownOutcome(cause);
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  }
+
+  /** Asked on a new connection, and only once the old session is over: it may still be at work on what it was sent. */
+  private async marked(): Promise<'committed' | 'aborted'> {
+    const { session, writerId } = this.options;
+    const client = await session.client();
+    try {
+      const lock = { ...LOCK, values: lockColumns([this.ownName]) };
+      const answers = await sendAll(client, [BEGIN, lock, { ...MARKED, values: [writerId] }, COMMIT]);
+      return Number(answers[2]?.rows[0]?.['commits'] ?? 0) >= this.number ? 'committed' : 'aborted';
+    } catch (error) {
+      if (endedSession(error)) session.drop();
+      throw error;
+    }
+  }
+}
