@@ -107,7 +107,7 @@ final class CopyTest extends ShopTestCase {
 		require_once WC()->plugin_path() . '/includes/admin/wc-admin-functions.php';
 		set_current_screen( 'dashboard' );
 		ob_start();
-		( new Notices( $this->parts->settings, $this->parts->site, $this->parts->cloneGuard, $this->parts->outbox, $this->parts->now ) )->show();
+		( new Notices( $this->parts->settings, $this->parts->site, $this->parts->cloneGuard, $this->parts->outbox, $this->parts->alertNotices(), $this->parts->now ) )->show();
 		$GLOBALS['current_screen'] = null; // phpcs:ignore WordPress.WP.GlobalVariablesOverride
 		return (string) ob_get_clean();
 	}

@@ -161,7 +161,7 @@ final class ProxyTest extends ShopTestCase {
 	private static function screenRoutes(): array {
 		$routes = [];
 		foreach ( rest_get_server()->get_routes( 'tallyman/v1' ) as $route => $handlers ) {
-			if ( in_array( $route, [ '/tallyman/v1', '/tallyman/v1/outbox/pull', '/tallyman/v1/unpair' ], true ) ) {
+			if ( in_array( $route, [ '/tallyman/v1', '/tallyman/v1/outbox/pull', '/tallyman/v1/unpair', '/tallyman/v1/alert' ], true ) ) {
 				continue;
 			}
 			$address = str_replace( [ '(?P<path>/api/v1(?:/[A-Za-z0-9_][A-Za-z0-9_.:-]*)+)', '(?P<id>\d+)' ], [ '/api/v1/jobs', '7' ], $route );
