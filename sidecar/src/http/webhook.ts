@@ -98,7 +98,6 @@ async function storeDelivery(
   dedupeKey: string,
   event: WarehouseEvent | null,
 ): Promise<'new' | 'duplicate'> {
-  if ((await world.store.deliveryByKey(connection.id, dedupeKey)) !== null) return 'duplicate';
   const traceId = world.newId();
   const { state, note, writes } = await become(world, connection, event, traceId);
   const delivery: NewDelivery = {

@@ -195,6 +195,28 @@ describe('group commit', () => {
     db.close();
   });
 
+  test('work that keeps books of its own is done once, also beside work that throws', async () => {
+    const { commits, db, notes, note } = counted();
+    let taken = 0;
+    const books = commits.run(() => {
+      taken += 1;
+      db.exec("INSERT INTO notes (note) VALUES ('counted')");
+    }, 'once');
+    const bad = commits.run(() => {
+      throw new Error('no');
+    });
+    await Promise.allSettled([books, bad, note('beside')]);
+    expect([taken, notes()]).toEqual([1, ['counted', 'beside']]);
+    db.close();
+  });
+
+  test('when nobody throws no unit pays for a savepoint', async () => {
+    const { statements, note, db } = counted();
+    await Promise.all([note('a'), note('b')]);
+    expect(statements.filter((sql) => sql.startsWith('SAVEPOINT'))).toEqual([]);
+    db.close();
+  });
+
   test('when the commit itself fails nobody is told that it held', async () => {
     const { db, commits, note, notes } = counted();
     db.exec(

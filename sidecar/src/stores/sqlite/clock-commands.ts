@@ -15,6 +15,7 @@ import type { Store } from '../store.js';
 import { toLife } from './job-row.js';
 import type { JobRow } from './job-row.js';
 import type { Parts } from './parts.js';
+import { RUNNING } from './sql.js';
 import type { Slices } from './slices.js';
 
 const TRANSIENT = JSON.stringify(TRANSIENT_FAILURES);
@@ -23,8 +24,7 @@ const ALL = Number.MAX_SAFE_INTEGER;
 export function clockCommands(db: Database, { jobs, journal }: Pick<Parts, 'jobs' | 'journal'>, slices: Slices) {
   const sql = {
     lapsed: db.prepare<[number, number], JobRow>(
-      `SELECT * FROM jobs INDEXED BY jobs_leased WHERE lease_until IS NOT NULL AND lease_until <= ?
-       ORDER BY lease_until, id LIMIT ?`,
+      `SELECT * FROM ${RUNNING} WHERE lease_until <= ? ORDER BY lease_until, id LIMIT ?`,
     ),
     waitedOut: db.prepare<[number, number], JobRow>(
       `SELECT * FROM jobs INDEXED BY jobs_blocked_until

@@ -15,6 +15,8 @@ export function openDatabase(file: string): Database {
   db.pragma('journal_mode = WAL');
   // In WAL mode the default only flushes at checkpoints: what was acknowledged since is lost with the power.
   db.pragma('synchronous = FULL');
+  // A page that changes often is written to the main file once in four times as much work as by default.
+  db.pragma('wal_autocheckpoint = 4000');
   db.pragma('foreign_keys = ON');
   // In KiB. Three times as much made nothing measurably faster: the system keeps the file's pages as well.
   db.pragma('cache_size = -5000');

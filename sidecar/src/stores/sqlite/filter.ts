@@ -51,10 +51,7 @@ const FIELDS = {
   failureKind: { sql: "last_failure ->> 'kind' = @failureKind", value: (kind: string) => kind },
   batchId: { sql: 'batch_id = @batchId', value: (batchId: string) => batchId },
   cause: { sql: 'cause = @cause', value: (cause: string) => cause },
-  traceId: {
-    sql: 'substr(trace_id, -6) = substr(@traceId, -6) AND trace_id = @traceId',
-    value: (traceId: string) => traceId,
-  },
+  traceId: { sql: 'trace_id = @traceId', value: (traceId: string) => traceId },
   idAfter: { sql: 'id > @idAfter', value: (id: number) => id },
   idUpTo: { sql: 'id <= @idUpTo', value: (id: number) => id },
   updatedAfter: { sql: 'updated_at >= @updatedAfter', value: (at: number) => at },

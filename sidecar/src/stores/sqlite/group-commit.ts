@@ -1,6 +1,6 @@
 /**
  * One transaction for all work of an event-loop turn. A commit with synchronous=FULL waits for the disk, so sharing it is
- * what makes many small units affordable; each keeps a savepoint of its own, so that a refused one takes nobody along.
+ * what makes many small units affordable.
  */
 import type { Database, Statement } from 'better-sqlite3';
 import { isBusy } from './database.js';
@@ -17,17 +17,24 @@ const PATIENCE = { tries: 200, againMs: 50 } as const;
  * What a savepoint may have to undo is kept in memory, which is decided at the beginning: beyond 64 KB, and one unit fills those,
  * it would go through a temporary file. Only that: a large sort for a reader must be able to use one.
  */
-const BEGIN = 'PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE; PRAGMA temp_store = DEFAULT';
+const BEGIN_WITH_SAVEPOINTS = 'PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE; PRAGMA temp_store = DEFAULT';
+
+/** 'again': may be done a second time after its first was undone; 'once': keeps books of its own outside the database. */
+export type Repeat = 'again' | 'once';
 
 interface Task {
   work: () => unknown;
+  repeat: Repeat;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
 
+/** To be called only once the commit has held. */
+type Answer = () => void;
+
 export class GroupCommit {
   private readonly db: Database;
-  private readonly sql: Record<'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<[]>>;
+  private readonly sql: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<[]>>;
   private readonly patience: { tries: number; againMs: number };
   private waiting: Task[] = [];
   private state: 'idle' | 'scheduled' | 'closed' = 'idle';
@@ -38,6 +45,7 @@ export class GroupCommit {
     this.db = db;
     this.patience = patience;
     this.sql = {
+      begin: db.prepare<[]>('BEGIN IMMEDIATE'),
       commit: db.prepare<[]>('COMMIT'),
       rollback: db.prepare<[]>('ROLLBACK'),
       savepoint: db.prepare<[]>('SAVEPOINT unit'),
@@ -47,10 +55,10 @@ export class GroupCommit {
   }
 
   /** @returns what `work` returned, once it is durable. What it throws undoes it alone. */
-  run<Result>(work: () => Result): Promise<Result> {
+  run<Result>(work: () => Result, repeat: Repeat = 'again'): Promise<Result> {
     if (this.state === 'closed') return Promise.reject(new Error('The store is closed.'));
     return new Promise<Result>((resolve, reject) => {
-      this.waiting.push({ work, resolve: resolve as Task['resolve'], reject });
+      this.waiting.push({ work, repeat, resolve: resolve as Task['resolve'], reject });
       this.schedule();
     });
   }
@@ -81,30 +89,59 @@ export class GroupCommit {
     const tasks = this.waiting.splice(0, MOST_IN_ONE_COMMIT);
     if (tasks.length === 0) return;
     try {
-      this.db.exec(BEGIN);
-    } catch (error) {
-      return this.notBegun(tasks, error);
-    }
-    this.tries = 0;
-    try {
-      const answers = tasks.map((task) => this.perform(task));
-      this.sql.commit.run();
-      for (const answer of answers) answer();
+      for (const answer of this.atOnce(tasks) ?? this.eachForItself(tasks)) answer();
     } catch (error) {
       if (this.db.inTransaction) this.sql.rollback.run();
       for (const { reject } of tasks) reject(error);
     }
   }
 
-  private notBegun(tasks: Task[], error: unknown): void {
+  /** Nearly always nobody throws, and savepoints would undo nothing. @returns null when somebody has, and all of it is undone. */
+  private atOnce(tasks: readonly Task[]): Answer[] | null {
+    if (tasks.some(({ repeat }) => repeat === 'once')) return null;
+    if (!this.begun(tasks, () => this.sql.begin.run())) return [];
+    const answers: Answer[] = [];
+    try {
+      for (const { work, resolve } of tasks) {
+        const value = work();
+        answers.push(() => resolve(value));
+      }
+    } catch {
+      // A full disk may have ended the transaction by itself.
+      if (this.db.inTransaction) this.sql.rollback.run();
+      return null;
+    }
+    this.sql.commit.run();
+    return answers;
+  }
+
+  /** A savepoint each, so that one that throws takes nobody along. */
+  private eachForItself(tasks: readonly Task[]): Answer[] {
+    if (!this.begun(tasks, () => this.db.exec(BEGIN_WITH_SAVEPOINTS))) return [];
+    const answers = tasks.map((task) => this.perform(task));
+    this.sql.commit.run();
+    return answers;
+  }
+
+  private begun(tasks: readonly Task[], begin: () => void): boolean {
+    try {
+      begin();
+    } catch (error) {
+      this.notBegun(tasks, error);
+      return false;
+    }
+    this.tries = 0;
+    return true;
+  }
+
+  private notBegun(tasks: readonly Task[], error: unknown): void {
     this.tries += 1;
     if (isBusy(error) && this.tries < this.patience.tries) return void this.waiting.unshift(...tasks);
     this.tries = 0;
     for (const { reject } of [...tasks, ...this.waiting.splice(0)]) reject(error);
   }
 
-  /** @returns how to answer, to be called only once the commit has held. */
-  private perform({ work, resolve, reject }: Task): () => void {
+  private perform({ work, resolve, reject }: Task): Answer {
     this.sql.savepoint.run();
     try {
       const value = work();

@@ -16,15 +16,11 @@ type Enqueued = Extract<WriteResult, { kind: 'enqueued' }>;
 
 export function jobWrites(db: Database, { jobs, journal, facts }: { jobs: JobTable; journal: Journal; facts: Facts }) {
   const sql = {
-    unclaimed: db.prepare<[string, string], JobRow>(
+    /** The newest that is not claimed; without one, the newest dead. */
+    same: db.prepare<[string, string], JobRow>(
       `SELECT * FROM jobs INDEXED BY jobs_coalesce
-       WHERE org_id = ${VALUE} AND coalesce_key = ${VALUE} AND state IN ('queued', 'retrying', 'blocked', 'dead') AND state <> 'dead'
-       ORDER BY id DESC LIMIT 1`,
-    ),
-    dead: db.prepare<[string, string], JobRow>(
-      `SELECT * FROM jobs INDEXED BY jobs_coalesce
-       WHERE org_id = ${VALUE} AND coalesce_key = ${VALUE} AND state IN ('queued', 'retrying', 'blocked', 'dead') AND state = 'dead'
-       ORDER BY id DESC LIMIT 1`,
+       WHERE org_id = ${VALUE} AND coalesce_key = ${VALUE} AND state IN ('queued', 'retrying', 'blocked', 'dead')
+       ORDER BY state = 'dead', id DESC LIMIT 1`,
     ),
     waitingFor: db.prepare<[string], JobRow>(`SELECT * FROM jobs WHERE blocked_on = ${VALUE} ORDER BY id`),
   };
@@ -36,13 +32,11 @@ export function jobWrites(db: Database, { jobs, journal, facts }: { jobs: JobTab
   function enqueue(job: NewJob, onDead: 'revive' | 'leave', now: number): Enqueued {
     const { orgId, coalesceKey } = job;
     if (coalesceKey === null) return insert(job, now);
-    const unclaimed = sql.unclaimed.get(orgId, coalesceKey);
-    if (unclaimed !== undefined) {
-      change(unclaimed, mergedLife(toLife(unclaimed), job, now), now);
-      return { kind: 'enqueued', jobId: unclaimed.id, how: 'coalesced' };
-    }
-    const dead = sql.dead.get(orgId, coalesceKey);
-    return dead === undefined ? insert(job, now) : meetDead(dead, job, onDead, now);
+    const same = sql.same.get(orgId, coalesceKey);
+    if (same === undefined) return insert(job, now);
+    if (same.state === 'dead') return meetDead(same, job, onDead, now);
+    change(same, mergedLife(toLife(same), job, now), now);
+    return { kind: 'enqueued', jobId: same.id, how: 'coalesced' };
   }
 
   function insert(job: NewJob, now: number): Enqueued {

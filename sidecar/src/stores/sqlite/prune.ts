@@ -18,7 +18,7 @@ export function pruneOf(db: Database, slices: Slices) {
     ),
     deliveries: db.prepare<[number, number]>(
       `DELETE FROM deliveries WHERE id IN (
-         SELECT id FROM deliveries WHERE state IN ('processed', 'dead', 'ignored') AND received_at < ? LIMIT ?)`,
+         SELECT id FROM deliveries INDEXED BY deliveries_by_time WHERE received_at < ? AND state <> 'received' LIMIT ?)`,
     ),
     bodies: db.prepare<[number, number]>(
       `UPDATE deliveries SET body = NULL WHERE id IN (

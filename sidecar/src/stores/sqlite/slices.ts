@@ -35,7 +35,8 @@ export function slicesOf(commits: GroupCommit, elapsedMs: () => number): Slices 
       const { found, handled } = await commits.run(() => {
         const rows = take(most);
         return { found: rows.length, handled: slice(rows, handle) };
-      });
+        // Whoever handles rows may count them.
+      }, 'once');
       all.push(...handled);
       if (found < most && handled.length === found) return all;
     }

@@ -5,7 +5,7 @@ import type { Stats, Store } from '../store.js';
 import { backlogOf, earliest } from './backlog.js';
 import { endedOf } from './ended.js';
 import type { Ended } from './ended.js';
-import { WAITING, WAITING_CONNECTIONS } from './sql.js';
+import { RUNNING, WAITING, WAITING_CONNECTIONS } from './sql.js';
 import { breatherOf } from './steps.js';
 import type { Breathe } from './steps.js';
 
@@ -38,7 +38,7 @@ export function statsOf(db: Database, elapsedMs: () => number) {
          SELECT min(moment) FROM (
            SELECT (SELECT min(run_at) FROM jobs INDEXED BY jobs_due WHERE ${WAITING} AND connection_id = waiting.id) AS moment
              FROM waiting WHERE waiting.id IS NOT NULL
-           UNION ALL SELECT min(lease_until) FROM jobs INDEXED BY jobs_leased WHERE lease_until IS NOT NULL
+           UNION ALL SELECT min(lease_until) FROM ${RUNNING}
            UNION ALL SELECT min(blocked_until) FROM jobs INDEXED BY jobs_blocked_until WHERE blocked_until IS NOT NULL
            UNION ALL SELECT min(probe_at) FROM connections)`,
       )

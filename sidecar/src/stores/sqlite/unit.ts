@@ -6,7 +6,7 @@ import type { Parts } from './parts.js';
 
 type Failed = Extract<Applied, { applied: false }>['failed'];
 
-/** Thrown to undo the unit's savepoint; becomes an answer, not an error. */
+/** Thrown by a write to undo what the unit has written before; becomes an answer, not an error. */
 export class Refused extends Error {
   readonly failed: Failed;
 
@@ -20,7 +20,8 @@ const OK: WriteResult = { kind: 'ok' };
 
 /** @throws Refused */
 export function perform(parts: Parts, { now, guards, writes }: Unit): Applied {
-  for (const guard of guards) if (!holds(parts, guard, now)) throw new Refused(guard);
+  // Nothing has been written yet: there is nothing to undo.
+  for (const guard of guards) if (!holds(parts, guard, now)) return { applied: false, failed: guard };
   return { applied: true, results: writes.map((write) => performOne(parts, write, now)) };
 }
 

@@ -11,9 +11,10 @@ UPDATE jobs SET cause = cause_of(last_failure) WHERE last_failure IS NOT NULL;
 
 CREATE INDEX jobs_by_batch ON jobs (batch_id, state) WHERE batch_id IS NOT NULL;
 CREATE INDEX jobs_dead ON jobs (connection_id, kind, cause, finished_at, org_id) WHERE state = 'dead';
--- The end is enough to find the few that share it, and half as dear to write as the whole. Not the beginning: our own ids
--- begin with the time, which thousands share.
-CREATE INDEX jobs_by_trace ON jobs (substr(trace_id, -6));
+-- Our own ids begin with the time, so a new one is written at the end, where the page of the last one lies ready.
+CREATE INDEX jobs_by_trace ON jobs (trace_id);
+-- Few run at one time: they are found by their state.
+DROP INDEX jobs_leased;
 -- Only written at the end of the table, so it costs little.
 CREATE INDEX jobs_arrived ON jobs (created_at, connection_id, org_id);
 -- By connection, so that a heap of one stands in nobody else's way.
@@ -25,7 +26,10 @@ CREATE INDEX jobs_finished ON jobs (state, finished_at, connection_id, org_id, k
 DROP INDEX jobs_late;
 CREATE INDEX jobs_late ON jobs (connection_id, deadline_at, org_id, kind, finished_at) WHERE deadline_at IS NOT NULL AND finished_at IS NULL;
 
-CREATE INDEX deliveries_by_time ON deliveries (received_at, id, connection_id, org_id);
+-- Nearly all are processed when they come in: those that wait for something are few.
+DROP INDEX deliveries_by_state;
+CREATE INDEX deliveries_received ON deliveries (received_at, id) WHERE state = 'received';
+CREATE INDEX deliveries_by_time ON deliveries (received_at, id, connection_id, org_id, state);
 
 CREATE TABLE batches (
   id           TEXT PRIMARY KEY,
