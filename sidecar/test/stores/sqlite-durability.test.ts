@@ -162,10 +162,11 @@ describe('group commit', () => {
     const statements: string[] = [];
     const db = new SqliteDatabase(newFile(), { verbose: (sql) => statements.push(String(sql)) });
     db.exec('CREATE TABLE notes (note TEXT NOT NULL) STRICT');
-    const commits = new GroupCommit(db);
+    const undone: number[] = [];
+    const commits = new GroupCommit(db, () => undone.push(statements.length));
     const add = db.prepare<[string]>('INSERT INTO notes (note) VALUES (?)');
     const notes = () => db.prepare('SELECT note FROM notes').pluck().all();
-    return { db, commits, statements, notes, note: (text: string) => commits.run(() => add.run(text)) };
+    return { db, commits, statements, undone, notes, note: (text: string) => commits.run(() => add.run(text)) };
   }
 
   test('all work of one turn shares one commit', async () => {
@@ -184,7 +185,7 @@ describe('group commit', () => {
   });
 
   test('work that throws undoes itself alone', async () => {
-    const { commits, db, note, notes } = counted();
+    const { commits, db, note, notes, undone } = counted();
     const bad = commits.run(() => {
       db.exec("INSERT INTO notes (note) VALUES ('half')");
       throw new Error('no');
@@ -192,6 +193,8 @@ describe('group commit', () => {
     const answers = await Promise.allSettled([note('before'), bad, note('after')]);
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(notes()).toEqual(['before', 'after']);
+    // Once with all the others, and once alone.
+    expect(undone).toHaveLength(2);
     db.close();
   });
 
@@ -218,7 +221,7 @@ describe('group commit', () => {
   });
 
   test('when the commit itself fails nobody is told that it held', async () => {
-    const { db, commits, note, notes } = counted();
+    const { db, commits, note, notes, undone } = counted();
     db.exec(
       'CREATE TABLE owners (id INTEGER PRIMARY KEY); CREATE TABLE things (owner INTEGER REFERENCES owners (id) DEFERRABLE INITIALLY DEFERRED)',
     );
@@ -226,7 +229,7 @@ describe('group commit', () => {
     const orphan = commits.run(() => db.exec('INSERT INTO things (owner) VALUES (7)'));
     const answers = await Promise.allSettled([note('beside'), orphan]);
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(notes()).toEqual([]);
+    expect([notes(), undone]).toEqual([[], [expect.any(Number)]]);
     await note('later');
     expect(notes()).toEqual(['later']);
     db.close();

@@ -4,11 +4,12 @@ import type { Job } from '../../domain/job.js';
 import type { ClaimRequest } from '../store.js';
 import { toJob } from './job-row.js';
 import type { JobRow } from './job-row.js';
+import type { JobTable } from './job-table.js';
 import { VALUE, WAITING, WAITING_CONNECTIONS } from './sql.js';
 
 export type Claims = ReturnType<typeof claimsOf>;
 
-export function claimsOf(db: Database) {
+export function claimsOf(db: Database, jobs: JobTable) {
   const sql = {
     byPriority: db.prepare<[...Claimed, string, number, number], JobRow>(
       claiming(`SELECT id FROM jobs INDEXED BY jobs_ready
@@ -53,7 +54,9 @@ export function claimsOf(db: Database) {
       const claimed: Claimed = [now + leaseMs, owner, now, now];
       const late = order === 'deadline' ? sql.byDeadline.all(...claimed, connectionId, now, least, most) : [];
       const others = sql.byPriority.all(...claimed, connectionId, least, most - late.length);
-      return [...late.sort(byDeadline), ...others.sort(byPriority)].map(toJob);
+      const rows = [...late.sort(byDeadline), ...others.sort(byPriority)];
+      jobs.keepClaimed(rows);
+      return rows.map(toJob);
     });
   }
 
@@ -67,8 +70,10 @@ export function claimsOf(db: Database) {
     dueConnections: (now: number): string[] => sql.due.all(now),
     promote: (connectionId: string, now: number, limit: number): number =>
       sql.promote.run(connectionId, now, limit).changes,
-    extendLease: (jobId: number, fence: number, leaseUntil: number): boolean =>
-      sql.extend.run(leaseUntil, jobId, fence).changes === 1,
+    extendLease(jobId: number, fence: number, leaseUntil: number): boolean {
+      jobs.forgetClaimed(jobId);
+      return sql.extend.run(leaseUntil, jobId, fence).changes === 1;
+    },
   };
 }
 

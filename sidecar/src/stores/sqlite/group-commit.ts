@@ -36,13 +36,16 @@ export class GroupCommit {
   private readonly db: Database;
   private readonly sql: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<[]>>;
   private readonly patience: { tries: number; againMs: number };
+  private readonly undone: () => void;
   private waiting: Task[] = [];
   private state: 'idle' | 'scheduled' | 'closed' = 'idle';
   /** In vain, one after another. */
   private tries = 0;
 
-  constructor(db: Database, patience: { tries: number; againMs: number } = PATIENCE) {
+  /** @param undone called when work was undone: what was remembered of it is wrong. */
+  constructor(db: Database, undone: () => void, patience: { tries: number; againMs: number } = PATIENCE) {
     this.db = db;
+    this.undone = undone;
     this.patience = patience;
     this.sql = {
       begin: db.prepare<[]>('BEGIN IMMEDIATE'),
@@ -91,7 +94,7 @@ export class GroupCommit {
     try {
       for (const answer of this.atOnce(tasks) ?? this.eachForItself(tasks)) answer();
     } catch (error) {
-      if (this.db.inTransaction) this.sql.rollback.run();
+      this.undoAll();
       for (const { reject } of tasks) reject(error);
     }
   }
@@ -107,8 +110,7 @@ export class GroupCommit {
         answers.push(() => resolve(value));
       }
     } catch {
-      // A full disk may have ended the transaction by itself.
-      if (this.db.inTransaction) this.sql.rollback.run();
+      this.undoAll();
       return null;
     }
     this.sql.commit.run();
@@ -121,6 +123,12 @@ export class GroupCommit {
     const answers = tasks.map((task) => this.perform(task));
     this.sql.commit.run();
     return answers;
+  }
+
+  private undoAll(): void {
+    // A full disk may have ended the transaction by itself.
+    if (this.db.inTransaction) this.sql.rollback.run();
+    this.undone();
   }
 
   private begun(tasks: readonly Task[], begin: () => void): boolean {
@@ -152,6 +160,7 @@ export class GroupCommit {
       if (!this.db.inTransaction) throw error;
       this.sql.undo.run();
       this.sql.release.run();
+      this.undone();
       return () => reject(error);
     }
   }

@@ -41,13 +41,20 @@ export function jobTable(db: Database) {
     setPlace: db.prepare<[Place & { id: number }]>('UPDATE jobs SET head = @head, ready = @ready WHERE id = @id'),
   };
 
+  /** What was claimed lies here as it was written, until it is written again: nearly every end of a run asks for it twice. */
+  const claimed = new Map<number, JobRow>();
+
   const insertRow = rowInsert<Fixed & Changing>(db, 'jobs', [...FIXED, ...CHANGING]);
   const updateRow = rowUpdate<JobRow, Changing>(db, 'jobs', CHANGING);
   const headOf = (job: JobLife) => sql.head.get(job.orgId, job.orderingKey);
   const oldestBehind = (job: JobLife) => sql.oldestBehind.get(job.orgId, job.orderingKey);
   const bringForward = ({ id, run_at }: KeyMember, now: number) =>
     sql.setPlace.run({ id, head: 1, ready: run_at <= now ? 1 : 0 });
-  const write = (job: JobLife, row: JobRow, place: Place) => updateRow(row, changingColumns(job, place));
+
+  function write(job: JobLife, row: JobRow, place: Place): void {
+    claimed.delete(row.id);
+    updateRow(row, changingColumns(job, place));
+  }
 
   /** The newest of a key never overtakes anybody. @returns its id. */
   function insert(job: JobLife, now: number): number {
@@ -87,9 +94,13 @@ export function jobTable(db: Database) {
   return {
     insert,
     save,
-    get: (id: number): JobRow | undefined => sql.byId.get(id),
+    get: (id: number): JobRow | undefined => claimed.get(id) ?? sql.byId.get(id),
     /** All that guards ask about. */
-    stand: (id: number): Stand | undefined => sql.stand.get(id),
+    stand: (id: number): Stand | undefined => claimed.get(id) ?? sql.stand.get(id),
+    /** Rows as a claim has left them. */
+    keepClaimed: (rows: readonly JobRow[]): void => rows.forEach((row) => claimed.set(row.id, row)),
+    /** Of a job that was written elsewhere, or of all, when a transaction was undone. */
+    forgetClaimed: (id?: number): void => void (id === undefined ? claimed.clear() : claimed.delete(id)),
   };
 }
 

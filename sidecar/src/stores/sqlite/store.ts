@@ -54,9 +54,9 @@ export function openSqliteStore({ file, now, elapsedMs = () => performance.now()
 export function storeOn(db: Database, elapsedMs: () => number, release: () => void): SqliteStore {
   const select = selectOn(db);
   const parts = partsOf(db, select);
-  const commits = new GroupCommit(db);
+  const commits = new GroupCommit(db, () => parts.jobs.forgetClaimed());
   const slices = slicesOf(commits, elapsedMs);
-  const claims = claimsOf(db);
+  const claims = claimsOf(db, parts.jobs);
   return {
     ...jobReads(db, select, countOf(select, elapsedMs)),
     ...statsOf(db, elapsedMs),
