@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Config } from '../config.js';
 import { keyFilePath } from '../secrets/key-file.js';
-import { moveIn, MOVING, NotEmpty } from '../stores/postgres/move-in.js';
+import { moveIn, MOVING, NotEmpty, wasMade } from '../stores/postgres/move-in.js';
 import type { Arrived, Leaving, MovingTable } from '../stores/postgres/move-in.js';
 import { UnknownOutcome } from '../stores/postgres/trouble.js';
 import type { Value } from '../stores/postgres/values.js';
@@ -43,12 +43,12 @@ export async function migrateStore({
   const db = openDatabase(file);
   try {
     migrate(db, now());
-    const move = beginning(db, { id: newId(), name: databaseName(config), state: 'moving', at: now() });
-    const arrived = await carry(db, move, {
-      url: databaseUrl,
-      now: now(),
-      ...(schema === undefined ? {} : { schema }),
-    });
+    const target = { url: databaseUrl, now: now(), ...(schema === undefined ? {} : { schema }) };
+    const before = interrupted(db);
+    const id = before?.id ?? newId();
+    const move: MovedTo = { id, name: databaseName(config), state: 'moving', at: now() };
+    if (before !== null && before.name !== move.name) await assertSamePlace(before, move, target);
+    const arrived = await carry(db, move, before, target);
     mark(db, { ...move, state: 'moved' });
     for (const line of report(arrived, move, config)) print(line);
     return 0;
@@ -58,16 +58,25 @@ export async function migrateStore({
   }
 }
 
-/** The move that was interrupted goes on under its id. */
-function beginning(db: Database, move: MovedTo): MovedTo {
+/** The move that was begun and goes on under its id, or null. @throws when it was made. */
+function interrupted(db: Database): MovedTo | null {
   const text = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(MOVED_TO);
-  if (text === undefined) return move;
+  if (text === undefined) return null;
   const before = toMoved(text);
-  if (before.state === 'moving') return { ...move, id: before.id };
+  if (before.state === 'moving') return before;
+  throw new CommandFailure(`This database was moved to ${before.name} on ${dayOf(before)} already.`);
+}
+
+/** A place may be reached by several names; but two places must never both hold what was in the file. */
+async function assertSamePlace(before: MovedTo, move: MovedTo, target: Target): Promise<void> {
+  if (await wasMade({ ...target, moveId: before.id })) return;
   throw new CommandFailure(
-    `This database was moved to ${before.name} on ${new Date(before.at).toISOString().slice(0, 10)} already.`,
+    `Moving this database to ${before.name} was begun on ${dayOf(before)}, and only there it is known whether it was made. ` +
+      `Name that database to finish; should it be gone for good, restore the backup made before the move.`,
   );
 }
+
+const dayOf = ({ at }: MovedTo): string => new Date(at).toISOString().slice(0, 10);
 
 interface Target {
   url: string;
@@ -75,15 +84,19 @@ interface Target {
   schema?: string;
 }
 
-/** Marked before anything is committed there: whatever happens then, the file is not started on a state that may be old. */
-async function carry(db: Database, move: MovedTo, target: Target): Promise<Arrived[] | null> {
+/**
+ * Marked before anything is committed there: whatever happens then, the file is not started on a state that may be old.
+ * @param before an earlier try: whether it was made is only known once the place has answered.
+ */
+async function carry(db: Database, move: MovedTo, before: MovedTo | null, target: Target): Promise<Arrived[] | null> {
   mark(db, move);
   try {
     return await moveIn({ ...target, moveId: move.id, leaving: leaving(db) });
   } catch (error) {
     if (error instanceof UnknownOutcome)
       throw new CommandFailure(`${error.message} Run "tallyman migrate-store" again: it finds out, and finishes.`);
-    db.prepare<[string]>('DELETE FROM meta WHERE key = ?').run(MOVED_TO);
+    if (before === null || error instanceof NotEmpty)
+      db.prepare<[string]>('DELETE FROM meta WHERE key = ?').run(MOVED_TO);
     if (error instanceof NotEmpty) throw new CommandFailure(`${move.name}: ${error.message}`);
     throw error;
   }

@@ -89,6 +89,24 @@ test('a place that is not empty is refused, both stay as they are, and the file 
   await (await openStore({ dataDir: here, databaseUrl: null }, world, 'test')).close();
 });
 
+test('a row that does not arrive as it was sent: nothing is moved, and the file can be used', async () => {
+  const [here] = await twoFolders();
+  const schema = postgres.newSchema();
+  await (await postgres.open({ schema })).close();
+  const client = new pg.Client({ connectionString: postgres.server().url, options: `-c search_path=${schema}` });
+  await client.connect();
+  await client.query(`CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN NEW.key_id = NEW.key_id || '?'; RETURN NEW; END $$;
+    CREATE TRIGGER spoil BEFORE INSERT ON credentials FOR EACH ROW EXECUTE FUNCTION spoil()`);
+  await expect(move(here, schema)).rejects.toThrow(
+    'credentials: 1 rows were sent, and 1 that are not the same arrived.',
+  );
+  expect((await client.query('SELECT id FROM jobs')).rows).toEqual([]);
+  await client.end();
+  const world = { now, log: () => undefined };
+  await (await openStore({ dataDir: here, databaseUrl: null }, world, 'test')).close();
+});
+
 test('a sidecar that still runs on the file is named, and nothing is moved', async () => {
   const [here] = await twoFolders();
   const running = openSqliteStore({ file: databaseFile(here), now });
@@ -109,10 +127,16 @@ test.each(['delivered', 'lost'] as const)(
       /could not be found out\. Run "tallyman migrate-store" again/,
     );
     await cut;
-    await line.close();
     const world = { now, log: () => undefined };
     await expect(openStore({ dataDir: here, databaseUrl: null }, world, 'test')).rejects.toThrow(/was interrupted/);
-    const lines = await move(here, schema);
+    line.shut();
+    await expect(move(here, schema, line.url)).rejects.toThrow(/cannot be reached/);
+    await expect(openStore({ dataDir: here, databaseUrl: null }, world, 'test')).rejects.toThrow(/was interrupted/);
+    line.open();
+    const elsewhere = await postgres.server().newDatabase(`elsewhere_${packet}`);
+    await expect(move(here, schema, elsewhere)).rejects.toThrow(/was begun on 2026-11-23, and only there/);
+    const lines = await move(here, schema, line.url);
+    await line.close();
     expect(lines.some((line) => line.includes('had been made before'))).toBe(packet === 'delivered');
     const moved = await postgres.open({ schema });
     const stayed = openSqliteStore({ file: databaseFile(copy), now });
@@ -120,6 +144,39 @@ test.each(['delivered', 'lost'] as const)(
     await Promise.all([moved.close(), stayed.close()]);
   },
 );
+
+test('a move that was made is finished also when its place is named in another way', async () => {
+  const [here] = await twoFolders();
+  const schema = postgres.newSchema();
+  await (await postgres.open({ schema })).close();
+  const line = await proxyTo(postgres.server().url);
+  const cut = line.cutAt({ at: `COMMIT\0`, packet: 'delivered' });
+  await expect(move(here, schema, line.url)).rejects.toThrow(/could not be found out/);
+  await cut;
+  await line.close();
+  expect(await move(here, schema)).toContainEqual(expect.stringContaining('had been made before'));
+});
+
+test('a try whose commit is still on its way is waited for, and finished', async () => {
+  const [here] = await twoFolders();
+  const schema = postgres.newSchema();
+  await (await postgres.open({ schema })).close();
+  const before = new pg.Client({ connectionString: postgres.server().url, options: `-c search_path=${schema}` });
+  await before.connect();
+  await before.query(`BEGIN; LOCK TABLE meta IN EXCLUSIVE MODE; INSERT INTO meta VALUES ('moved_from', 'this move')`);
+  const config = { dataDir: here, databaseUrl: postgres.server().url, secretKey: null };
+  const lines: string[] = [];
+  const newId = () => 'this move';
+  const moving = migrateStore({ config, now, newId, schema, print: (line) => lines.push(line) });
+  const waits = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'tallyman migrate-store' AND wait_event_type = 'Lock'`;
+  const watch = new pg.Client({ connectionString: postgres.server().url });
+  await watch.connect();
+  while ((await watch.query(waits)).rowCount === 0) await new Promise((resolve) => setImmediate(resolve));
+  await before.query('COMMIT');
+  await moving;
+  expect(lines).toContainEqual(expect.stringContaining('had been made before'));
+  await Promise.all([before.end(), watch.end()]);
+});
 
 test('no table of the schema is forgotten', async () => {
   const schema = postgres.newSchema();

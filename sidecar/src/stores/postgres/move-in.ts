@@ -76,6 +76,8 @@ export async function moveIn({ url, schema = SCHEMA, now, leaving, moveId }: Mov
     await client.query('BEGIN');
     // No sidecar may start on it meanwhile.
     await client.query(`LOCK TABLE ${Object.keys(MOVING).join(', ')} IN EXCLUSIVE MODE`);
+    // An earlier try of this move may have been under way until now.
+    if ((await movedFrom(client)) === moveId) return await leftAsItIs(client);
     await assertEmpty(client, schema);
     const arrived: Arrived[] = [];
     for (const table of tables()) arrived.push(await move(client, table, leaving));
@@ -87,6 +89,28 @@ export async function moveIn({ url, schema = SCHEMA, now, leaving, moveId }: Mov
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** @returns whether this very move was made there, on whatever way the place is reached. Changes nothing. */
+export async function wasMade({
+  url,
+  schema = SCHEMA,
+  moveId,
+}: Pick<MoveInOptions, 'url' | 'schema' | 'moveId'>): Promise<boolean> {
+  const client = await connected(url, schema);
+  try {
+    const { rows } = await client.query<{ found: string | null }>("SELECT to_regclass('meta') AS found");
+    return rows[0]?.found !== null && (await movedFrom(client)) === moveId;
+  } catch (error) {
+    throw asTrouble(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function leftAsItIs(client: pg.Client): Promise<null> {
+  await client.query('ROLLBACK');
+  return null;
 }
 
 async function connected(url: string, schema: string): Promise<pg.Client> {
