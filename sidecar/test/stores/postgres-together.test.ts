@@ -2,7 +2,16 @@
 import pg from 'pg';
 import { bucketSpec } from '../../src/domain/token-bucket.js';
 import type { PostgresStore } from '../../src/stores/postgres/store.js';
-import { connection, failure, MINUTE, newAttempt, newDelivery, NOON, SECOND } from '../contracts/store/builders.js';
+import {
+  connection,
+  failure,
+  MINUTE,
+  newActivity,
+  newAttempt,
+  newDelivery,
+  NOON,
+  SECOND,
+} from '../contracts/store/builders.js';
 import { shopOf } from '../contracts/store/shop.js';
 import { usePostgres } from './postgres-server.js';
 
@@ -67,7 +76,48 @@ describe('claims', () => {
       expect(await quick!.meta('checkpoint')).toBeNull();
       expect(await shopOf(quick!).state(id)).toBe('queued');
     }));
+
+  test('runs that end side by side make room for the next of their keys: at once, or when its time has come', () =>
+    together(1, async ([store]) => {
+      const shop = shopOf(store!);
+      const [due, later] = [{ orderingKey: 'key 1' }, { orderingKey: 'key 2' }];
+      await Promise.all([shop.enqueue(due), shop.enqueue(later), shop.enqueue()]);
+      const second = await shop.enqueue(due);
+      const third = await shop.enqueue({ ...later, runAt: NOON + MINUTE });
+      await shop.enqueue(due);
+      const running = await shop.claim();
+      await Promise.all(running.map(({ id, fence }) => endRun(store!, id, fence)));
+      expect(await shop.claimIds({ now: NOON + SECOND })).toEqual([second]);
+      expect(await store!.promoteDue(NOON + MINUTE, 10)).toBe(1);
+      expect(await shop.claimIds({ now: NOON + MINUTE })).toEqual([third]);
+    }));
+
+  test('runs that end side by side: the one that was taken back is refused, the others are done, and the next of each key comes', () =>
+    together(2, async ([slow, quick]) => {
+      const keys = Array.from({ length: 5 }, (_, n) => ({ orderingKey: `key ${n}` }));
+      const ids = await Promise.all(keys.map((key) => shopOf(slow!).enqueue(key)));
+      const next = await Promise.all(keys.map((key) => shopOf(slow!).enqueue(key)));
+      const jobs = await shopOf(slow!).claim();
+      expect(jobs.map(({ id }) => id)).toEqual(ids);
+      const [lost, ...kept] = jobs;
+      expect(await slow!.extendLease(lost!.id, lost!.fence, NOON)).toBe(true);
+      expect(await quick!.takeBackLapsed(NOON + SECOND)).toEqual([lost!.id]);
+      const answers = await Promise.all(jobs.map(({ id, fence }) => endRun(slow!, id, fence)));
+      expect(answers.map(({ applied }) => applied)).toEqual([false, true, true, true, true]);
+      for (const { id } of kept) {
+        expect(await shopOf(quick!).job(id)).toMatchObject({ state: 'done', attempts: 1, sentence: 'Sent as ORD1.' });
+        expect(await quick!.attempts(id)).toMatchObject([{ fence: 1, outcome: 'done', sentence: 'Sent as ORD1.' }]);
+      }
+      expect((await quick!.attempts(lost!.id)).map(({ outcome }) => outcome)).toEqual(['lapsed']);
+      expect(await shopOf(quick!).claimIds()).toEqual([lost!.id, ...next.slice(1)]);
+    }));
 });
+
+function endRun(store: PostgresStore, jobId: number, fence: number) {
+  const attempt = { write: 'insertAttempt', attempt: newAttempt(jobId, { fence }) } as const;
+  const move = { write: 'moveJob', jobId, move: 'succeed', patch: { sentence: attempt.attempt.sentence } } as const;
+  return store.apply({ now: NOON + SECOND, guards: [{ guard: 'fence', jobId, fence }], writes: [attempt, move] });
+}
 
 describe('races', () => {
   test('the same wish handed in by four at the same moment is one job', () =>
@@ -119,6 +169,23 @@ describe('races', () => {
       }
     }));
 
+  test('the next of each key comes to the front, also when it came while a run of its claimer ended', () =>
+    together(2, async ([one, two]) => {
+      for (let round = 0; round < 40; round += 1) {
+        const keys = Array.from({ length: 20 }, (_, n) => ({ orderingKey: `key ${round} ${n}` }));
+        await Promise.all(keys.map((key) => shopOf(one!).enqueue(key)));
+        const running = await shopOf(one!).claim();
+        const [ends, next] = await Promise.all([
+          Promise.all(running.map(({ id, fence }) => endRun(one!, id, fence))),
+          Promise.all(keys.map((key) => shopOf(two!).enqueue(key))),
+        ]);
+        expect(ends.filter(({ applied }) => applied)).toHaveLength(keys.length);
+        const claimed = await shopOf(two!).claim();
+        expect(claimed.map(({ id }) => id)).toEqual(next.sort((a, b) => a - b));
+        await Promise.all(claimed.map(({ id }) => shopOf(two!).move(id, 'succeed')));
+      }
+    }));
+
   test('a person who cancels what a sidecar is claiming either gets it or is refused', () =>
     together(2, async ([one, two]) => {
       for (let round = 0; round < 30; round += 1) {
@@ -158,6 +225,26 @@ describe('races', () => {
         ran.push(...running);
       }
       expect(ran).toEqual(ids);
+    }));
+
+  test('people who press while the store is busy: what waits together for one transaction is moved once', () =>
+    together(1, async ([store]) => {
+      const shop = shopOf(store!);
+      const ids = [await shop.jobIn('dead'), await shop.jobIn('dead')];
+      for (let round = 0; round < 10; round += 1) {
+        const press = (): Promise<number> =>
+          store!.moveMatching({ states: ['dead'] }, 'retryNow', {}, newActivity({ what: 'retryNow' }), NOON, 100);
+        let isBusy = true;
+        const busy = (async () => {
+          while (isBusy) await shop.write([{ write: 'putMeta', key: 'busy', value: String(round) }]);
+        })();
+        const moved = await Promise.all([press(), press(), press()]);
+        isBusy = false;
+        await busy;
+        expect(moved.reduce((sum, one) => sum + one)).toBe(ids.length);
+        for (const { id, fence } of await shop.claim())
+          await shop.move(id, 'fail', { failure: failure({ code: `${fence}` }) });
+      }
     }));
 
   test('what one takes back, rescues or moves is not done again by another at the same moment', () =>

@@ -28,6 +28,12 @@ export class Claimed {
     return { ...job, owner, claimedAt, firstDeadAt };
   }
 
+  /** @returns the job while it runs under this fence, or null when it is not known. */
+  running(id: number, fence: number): Job | null {
+    const held = this.held.get(id);
+    return held?.job.fence === fence ? held.job : null;
+  }
+
   forget(id: number): void {
     this.held.delete(id);
   }

@@ -25,27 +25,27 @@ const WANTED = `wanted AS MATERIALIZED (
 
 const TAKE = `UPDATE jobs SET state = 'running', ready = false, fence = fence + 1, lease_until = $6, owner = $7,
        claimed_at = $5, updated_at = $5
-  FROM picked WHERE jobs.id = picked.id RETURNING ${CLAIMED_COLUMNS}`;
+  FROM picked WHERE jobs.ctid = picked.place RETURNING ${CLAIMED_COLUMNS}`;
 
 const BY_PRIORITY = `WITH ${WANTED}, picked AS MATERIALIZED (
-    SELECT j.id FROM wanted w CROSS JOIN LATERAL (
-      SELECT id FROM jobs WHERE connection_id = w.connection_id AND ready AND priority <= w.least
+    SELECT j.place FROM wanted w CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM jobs WHERE connection_id = w.connection_id AND ready AND priority <= w.least
       ORDER BY priority, id LIMIT w.most FOR UPDATE SKIP LOCKED) j)
   ${TAKE}`;
 
 /** Passed deadlines first; what is left of each share goes by priority. */
 const BY_DEADLINE = `WITH ${WANTED}, late AS MATERIALIZED (
-    SELECT w.connection_id, j.id FROM wanted w CROSS JOIN LATERAL (
-      SELECT id FROM jobs WHERE connection_id = w.connection_id AND ready AND deadline_at IS NOT NULL
+    SELECT w.connection_id, j.place FROM wanted w CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM jobs WHERE connection_id = w.connection_id AND ready AND deadline_at IS NOT NULL
         AND deadline_at <= $5 AND priority <= w.least
       ORDER BY deadline_at, id LIMIT w.most FOR UPDATE SKIP LOCKED) j),
   other AS MATERIALIZED (
-    SELECT j.id FROM wanted w CROSS JOIN LATERAL (
-      SELECT id FROM jobs WHERE connection_id = w.connection_id AND ready AND priority <= w.least
+    SELECT j.place FROM wanted w CROSS JOIN LATERAL (
+      SELECT ctid AS place FROM jobs WHERE connection_id = w.connection_id AND ready AND priority <= w.least
         AND (deadline_at IS NULL OR deadline_at > $5)
       ORDER BY priority, id
       LIMIT w.most - (SELECT count(*) FROM late WHERE late.connection_id = w.connection_id) FOR UPDATE SKIP LOCKED) j),
-  picked AS (SELECT id FROM late UNION ALL SELECT id FROM other)
+  picked AS MATERIALIZED (SELECT place FROM late UNION ALL SELECT place FROM other)
   ${TAKE}`;
 
 const LOCK = `SELECT count(pg_advisory_xact_lock(a, b) IS NULL) FROM unnest($1::integer[], $2::integer[]) AS names(a, b)`;

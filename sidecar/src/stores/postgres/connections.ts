@@ -128,13 +128,10 @@ const SHOWN =
   '*, coalesce((SELECT version FROM credentials WHERE connection_id = connections.id), 0) AS credentials_version';
 
 export function connectionReads(reading: Reading) {
-  const byId = new Gather<ShownRow>(reading, 'connection', byKey('connections', ['id'], SHOWN));
+  const byId = new Gather(reading, 'connection', byKey('connections', ['id'], SHOWN), toConnection);
   const all = `SELECT ${SHOWN} FROM connections WHERE $1::text IS NULL OR org_id = $1 ORDER BY created_at, id`;
   return {
-    connection: async (id) => {
-      const row = await byId.one(id);
-      return row === null ? null : toConnection(row);
-    },
+    connection: (id) => byId.one(id),
     connections: async (orgId) => (await reading.rows<ShownRow>(all, [orgId ?? null], 'connections')).map(toConnection),
   } satisfies Partial<Store>;
 }

@@ -112,22 +112,22 @@ function update(name: string, text: string, columns: typeof LIFE, changes: reado
 }
 
 const FINISH = LIFE.filter(({ name }) => FINISH_NAMES.some((one) => one === name));
-const FINISHED = `state = 'done', head = false, ready = false, blocked_on = NULL, blocked_until = NULL, last_failure = NULL,
-  failure_kind = NULL, cause = '', first_dead_at = NULL, finished_at = new.updated_at, `;
+const UNCLAIMED = 'lease_until = NULL, owner = NULL, claimed_at = NULL';
+export const FINISHED = `state = 'done', head = false, ready = false, blocked_on = NULL, blocked_until = NULL, last_failure = NULL,
+  failure_kind = NULL, cause = '', first_dead_at = NULL, ${UNCLAIMED}`;
 
-function updateSql(columns: typeof LIFE, always = ''): string {
+function updateSql(columns: typeof LIFE, always = UNCLAIMED): string {
   const names = columns.map(({ name }) => name);
   const arrays = columns.map(({ type }, index) => `$${index + 5}::${type}[]`);
   return `WITH written AS (
-    UPDATE jobs SET ${always}${names.map((name) => `${name} = new.${name}`).join(', ')},
-           lease_until = NULL, owner = NULL, claimed_at = NULL
+    UPDATE jobs SET ${names.map((name) => `${name} = new.${name}`).join(', ')}, ${always}
     FROM unnest($2::bigint[], $3::integer[], $4::text[], ${arrays.join(', ')})
       AS new(id, old_fence, old_state, ${names.join(', ')})
     WHERE jobs.id = new.id AND jobs.fence = new.old_fence AND jobs.state = new.old_state
     RETURNING 1)
     SELECT expect_rows(count(*), $1) FROM written`;
 }
-const FINISH_SQL = updateSql(FINISH, FINISHED);
+const FINISH_SQL = updateSql(FINISH, `${FINISHED}, finished_at = new.updated_at`);
 const MOVE_SQL = updateSql(LIFE);
 const CHANGE_SQL = updateSql([...LIFE, ...INTENT]);
 

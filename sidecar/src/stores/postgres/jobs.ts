@@ -2,7 +2,7 @@
 import { newLife } from '../../domain/job-life.js';
 import type { JobLife } from '../../domain/job-life.js';
 import { UNCLAIMED_STATES } from '../../domain/job.js';
-import type { JobState, NewJob } from '../../domain/job.js';
+import type { Job, JobState, NewJob } from '../../domain/job.js';
 import { jobsByFact, jobsById, jobsByIntent, orderingKeys } from './job-readers.js';
 import type { WantedKey } from './job-readers.js';
 import { nameOf } from './keyed-table.js';
@@ -49,6 +49,11 @@ export class Jobs {
 
   wantJob(id: number): void {
     this.ids.set(id, id);
+  }
+
+  /** Whether the job or its key has been asked for. */
+  isWanted({ id, orgId, orderingKey }: Job): boolean {
+    return this.ids.has(id) || this.wants.locks.has(keyName(orgId, orderingKey));
   }
 
   wantKey(orgId: string, orderingKey: string, behind = BEHIND_READ): void {

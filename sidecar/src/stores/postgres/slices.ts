@@ -42,6 +42,7 @@ export async function inSlices(
     const done = await writer.run({
       size: 2 * found.length,
       wakes: true,
+      ...(recheck !== undefined && { alone: true }),
       want: (work) => want(work, found, recheck),
       run: (work) => found.filter(({ id }) => handleOne(work, id)).map(({ id }) => id),
     });

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Store } from '../store.js';
 import { accessReads } from './access.js';
 import { alertReads } from './alerts.js';
-import { unitChange } from './apply.js';
+import { UnitChange } from './apply.js';
 import { batchReads } from './batches.js';
 import { Claimed } from './claimed.js';
 import { claimsOf } from './claims.js';
@@ -114,7 +114,7 @@ function storeOn(
     ...reads,
     ...sharedOf(reading),
     ...clockCommands(writer, reading),
-    apply: (unit) => writer.run(unitChange(unit)),
+    apply: (unit) => writer.run(new UnitChange(unit)),
     claim: async (request) => {
       await writer.settled();
       return claims.claim(request);

@@ -1,11 +1,13 @@
 /**
- * One transaction in three turns to the server: lock and read; (ids for new jobs); write and commit.
+ * One transaction in three turns to the server: lock and read; (ids for new jobs); write and commit. Runs that ended plainly
+ * need no reading: where there is nothing else, one turn does.
  *
  * What became of it is known before anybody is told. A server's error means that nothing was applied; so does a connection
  * lost before COMMIT was sent. When it was lost after that, a mark in the database tells, once the old session is surely over;
  * only when that cannot be asked is the outcome called unknown.
  */
 import type { Client } from 'pg';
+import type { Ends } from './ends.js';
 import { nameOf } from './keyed-table.js';
 import { lockColumns } from './lock-names.js';
 import { sendAll } from './session.js';
@@ -44,6 +46,9 @@ const MARKED = { name: 'marked_commit', text: 'SELECT commits FROM writers WHERE
 let commits = 0;
 
 export class Transaction {
+  /** Whether something runnable came of the runs that ended plainly; null when there are none. */
+  private endsReady: boolean | null = null;
+
   private constructor(
     private readonly options: TransactionOptions,
     private readonly client: Client,
@@ -51,16 +56,28 @@ export class Transaction {
   ) {}
 
   /** Locks and reads what the work wants. Each question is asked after the locks are held, and so sees all that was committed under them. */
-  static async begin(options: TransactionOptions, work: Work): Promise<Transaction> {
-    const transaction = new Transaction(options, await options.session.client(), (commits += 1));
-    await transaction.step(() => transaction.open(work));
+  static async begin(options: TransactionOptions, work: Work, ends: Ends): Promise<Transaction> {
+    const transaction = await Transaction.next(options);
+    await transaction.step(() => transaction.open(work, ends));
     return transaction;
+  }
+
+  /** All in one turn, as nothing has to be read. @returns whether something runnable came of it. @throws as `commit` does. */
+  static async whole(options: TransactionOptions, ends: Ends): Promise<boolean> {
+    const transaction = await Transaction.next(options);
+    const answers = await transaction.send([BEGIN, transaction.lock(ends.locks()), ...ends.statements()]);
+    return answers === null || isAnyReady(answers[2]);
+  }
+
+  private static async next(options: TransactionOptions): Promise<Transaction> {
+    return new Transaction(options, await options.session.client(), (commits += 1));
   }
 
   /** @returns ids for so many new jobs, growing. Given under the locks, so that the order of a key is the order of its ids. */
   async newIds(count: number): Promise<number[]> {
     if (count === 0) return [];
-    const text = "SELECT nextval(pg_get_serial_sequence('jobs', 'id')) AS id FROM generate_series(1, $1)";
+    const text = `SELECT nextval(sequence) AS id FROM (SELECT pg_get_serial_sequence('jobs', 'id')::regclass AS sequence OFFSET 0) AS s,
+      generate_series(1, $1)`;
     const ask = () => this.client.query<{ id: number }>({ name: 'new_ids', text, values: [count] });
     return (await this.step(ask)).rows.map(({ id }) => id);
   }
@@ -70,21 +87,31 @@ export class Transaction {
     return this.step(async () => make());
   }
 
+  get madeReady(): boolean {
+    return this.endsReady === true;
+  }
+
   /** @returns once it is durable. @throws when it is not applied, or when nobody can know (UnknownOutcome). */
   async commit(statements: readonly Statement[]): Promise<void> {
-    if (statements.length === 0) return this.rollBack();
-    try {
-      const mark = { ...MARK, values: [this.options.writerId, this.number] };
-      await sendAll(this.client, [...statements, mark, COMMIT]);
-    } catch (error) {
-      if (!endedSession(error)) throw error;
-      this.options.session.drop();
-      if ((await this.outcome(error)) === 'aborted') throw error;
-    }
+    if (statements.length === 0 && this.endsReady === null) return this.rollBack();
+    await this.send(statements);
   }
 
   async rollBack(): Promise<void> {
     await this.client.query('ROLLBACK').catch(() => this.options.session.drop());
+  }
+
+  /** @returns the answers, or null when they were lost with the connection; what was sent is durable then too. */
+  private async send(statements: readonly Statement[]): Promise<Rows[] | null> {
+    try {
+      const mark = { ...MARK, values: [this.options.writerId, this.number] };
+      return await sendAll(this.client, [...statements, mark, COMMIT]);
+    } catch (error) {
+      if (!endedSession(error)) throw error;
+      this.options.session.drop();
+      if ((await this.outcome(error)) === 'aborted') throw error;
+      return null;
+    }
   }
 
   /** Before COMMIT is sent an error of any kind means that nothing was applied; the session is made fit for the next. */
@@ -98,12 +125,17 @@ export class Transaction {
     }
   }
 
-  private async open(work: Work): Promise<void> {
+  /** The ends go first: who asks afterwards sees them. */
+  private async open(work: Work, ends: Ends): Promise<void> {
     const readers = readersOf(work);
-    const lock = { ...LOCK, values: lockColumns([this.ownName, ...work.wants.locks]) };
-    const statements = [BEGIN, lock, ...readers.map(({ statement }) => statement)];
-    const [, , ...answers] = await sendAll(this.client, statements);
-    readers.forEach(({ receive }, index) => receive(answers[index] as Rows));
+    const before = [BEGIN, this.lock([...work.wants.locks, ...ends.locks()]), ...ends.statements()];
+    const answers = await sendAll(this.client, [...before, ...readers.map(({ statement }) => statement)]);
+    readers.forEach(({ receive }, index) => receive(answers[before.length + index] as Rows));
+    if (ends.size > 0) this.endsReady = isAnyReady(answers[2]);
+  }
+
+  private lock(names: Iterable<string>): Statement {
+    return { ...LOCK, values: lockColumns([this.ownName, ...names]) };
   }
 
   /** Held from before the first change to the end: whoever gets it knows that the transaction is over. */
@@ -136,4 +168,8 @@ export class Transaction {
       throw error;
     }
   }
+}
+
+function isAnyReady(answer: Rows | undefined): boolean {
+  return Number(answer?.rows[0]?.['ready']) > 0;
 }
