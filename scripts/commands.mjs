@@ -29,5 +29,5 @@ export const COMMANDS = /** @satisfies {Record<string, Command>} */ ({
     first: ['sidecar', 'screen'],
   },
   openapi: { run: ['sidecar/openapi.ts'], needs: [], first: [] },
-  faults: { run: ['sidecar/bench/faults.ts'], needs: [], first: ['sidecar'] },
+  faults: { run: ['sidecar/bench/faults.ts'], needs: ['postgresql', 'cc'], first: ['sidecar'] },
 });

@@ -56,7 +56,13 @@ export const STAGES = /** @satisfies {readonly Stage[]} */ ([
     cwd: 'admin-ui',
   },
   { name: 'build', run: ['node', 'scripts/build.mjs'], needs: [], limitMinutes: 5, counts: 'exit code' },
-  { name: 'faults', run: ['node', 'scripts/run.mjs', 'faults'], needs: [], limitMinutes: 10, counts: 'exit code' },
+  {
+    name: 'faults',
+    run: ['node', 'scripts/run.mjs', 'faults'],
+    needs: ['postgresql', 'cc'],
+    limitMinutes: 45,
+    counts: 'exit code',
+  },
   {
     name: 'plugin',
     run: ['node', 'scripts/run.mjs', 'test:plugin', '--log-junit', inRoot(RESULTS, 'plugin.xml')],

@@ -51,6 +51,11 @@ export const CAPABILITIES = /** @satisfies {Record<string, Capability>} */ ({
     packages: ['redis-server'],
     isThere: () => hasProgram(/^redis-server$/),
   },
+  cc: {
+    what: 'a C compiler, for what is put between the sidecar and the disk',
+    packages: ['gcc', 'libc6-dev'],
+    isThere: () => hasProgram(/^cc$/) && existsSync('/usr/include/stdio.h'),
+  },
   unzip: { what: 'unzip', packages: ['unzip'], isThere: () => hasProgram(/^unzip$/) },
 });
 

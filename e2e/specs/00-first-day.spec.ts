@@ -49,7 +49,7 @@ test('the warehouse is connected by its form, and answers the test', async ({ ad
   await connectWarehouse(page, warehouse);
   await page.getByRole('button', { name: 'Test: Warehouse North' }).click();
   await expect(screenOf(page)).toContainText('Connected');
-  await expect(screenOf(page)).toContainText('Registered: changes arrive at once');
+  await expect(screenOf(page)).toContainText('Registered: changes arrive at once', { timeout: 60_000 });
   await takePictures(page, 'connections');
   await axeFindsNothing(page, '#tallyman-root');
 });

@@ -3,23 +3,55 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const READY_WITHIN_MS = 20_000;
+/** The compiled sidecar; a run can be pointed at another one. */
+export const DIST = process.env['FAULTS_SIDECAR_DIST'] ?? fileURLToPath(new URL('../../dist', import.meta.url));
+const READY_WITHIN_MS = 30_000;
+
+export interface SidecarOptions {
+  /** Folder of the compiled sidecar; default: the built one. */
+  dist?: string;
+  /** Further settings of the sidecar. */
+  env?: Readonly<Record<string, string>>;
+  /** Modules loaded before it, e.g. another clock. */
+  preload?: readonly string[];
+  /** Put in front of the command, e.g. a limit of the system. */
+  under?: readonly string[];
+}
 
 export interface SidecarProcess {
   url: string;
   dataDir: string;
-  /** Milliseconds from start to /ready. */
-  start(): Promise<number>;
+  dist: string;
+  /** Milliseconds from start to /ready. @param env for this life alone. */
+  start(env?: Readonly<Record<string, string>>): Promise<number>;
   kill(): Promise<void>;
   stop(): Promise<void>;
+  /** Stops and continues the whole process, as a machine that swaps or a debugger would. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+  /** null while it is down. */
+  pid(): number | null;
+  /** Resolves with how it ended once this life is over. */
+  ended(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Runs a command on the same data folder. @returns its standard output. */
   command(...args: string[]): Promise<string>;
+  /** What it has logged, over all its lives. */
+  log(): string;
 }
 
-export async function sidecarProcess(dataDir: string): Promise<SidecarProcess> {
+/** None of them outlives the run. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
+
+interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export async function sidecarProcess(dataDir: string, options: SidecarOptions = {}): Promise<SidecarProcess> {
+  const { dist = DIST, preload = [], under = [] } = options;
+  const main = join(dist, 'main.js');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const settings = {
@@ -27,61 +59,77 @@ export async function sidecarProcess(dataDir: string): Promise<SidecarProcess> {
     TALLYMAN_PORT: String(port),
     TALLYMAN_PUBLIC_URL: url,
     TALLYMAN_LOG_LEVEL: 'warn',
+    ...options.env,
   };
   const env = { ...process.env, ...settings, NODE_OPTIONS: '' };
-  let child: ChildProcess | null = null;
+  const logFile = join(dataDir, '..', `sidecar-${port}.log`);
+  const log = () => readFileSync(logFile, 'utf8');
+  let life: { child: ChildProcess; ended: Promise<Ended> } | null = null;
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
-    const ended = child;
-    child = null;
-    if (ended === null || ended.exitCode !== null) return;
-    const gone = new Promise((done) => ended.once('exit', done));
-    ended.kill(signal);
-    await gone;
+    if (life === null) return;
+    const { child, ended } = life;
+    life = null;
+    child.kill(signal);
+    await ended;
   };
-  process.once('exit', () => child?.kill('SIGKILL'));
+  const nodeArgs = preload.flatMap((file) => ['--import', pathToFileURL(file).href]);
   return {
     url,
     dataDir,
-    async start() {
+    dist,
+    log,
+    async start(more = {}) {
       const startedAt = performance.now();
-      const log = openSync(join(dataDir, '..', 'sidecar.log'), 'a');
-      child = spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', log, log] });
-      await ready(url, child, () => readFileSync(join(dataDir, '..', 'sidecar.log'), 'utf8').slice(-500));
+      const out = openSync(logFile, 'a');
+      const [program = '', ...args] = [...under, process.execPath, ...nodeArgs, main, 'serve'];
+      const child = spawn(program, args, { env: { ...env, ...more }, stdio: ['ignore', out, out] });
+      const ended = new Promise<Ended>((done) => child.once('exit', (code, signal) => done({ code, signal })));
+      life = { child, ended };
+      alive.add(child);
+      void ended.then(() => alive.delete(child));
+      await ready(url, child, () => log().slice(-800));
       return performance.now() - startedAt;
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
-    command: (...args) => output(args, env),
+    signal: (name) => void life?.child.kill(name),
+    pid: () => life?.child.pid ?? null,
+    ended: () => life?.ended ?? Promise.resolve({ code: null, signal: null }),
+    command: (...args) => output([...nodeArgs, main, ...args], env),
   };
 }
 
 async function ready(url: string, child: ChildProcess, log: () => string): Promise<void> {
   const until = Date.now() + READY_WITHIN_MS;
   while (Date.now() < until) {
-    if (child.exitCode !== null) throw new Error(`The sidecar ended with ${child.exitCode} while it started: ${log()}`);
-    const isReady = await fetch(`${url}/ready`).then(
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new SidecarEnded(`The sidecar ended (${child.exitCode ?? child.signalCode}) while it started: ${log()}`);
+    const isReady = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5_000) }).then(
       (answer) => answer.ok,
       () => false,
     );
     if (isReady) return;
-    await new Promise((done) => setTimeout(done, 20));
+    await new Promise((done) => setTimeout(done, 15));
   }
-  throw new Error(`The sidecar was not ready within ${READY_WITHIN_MS} ms`);
+  throw new Error(`The sidecar was not ready within ${READY_WITHIN_MS} ms: ${log()}`);
 }
+
+/** It ended by itself before it was ready: what a refused start looks like. */
+export class SidecarEnded extends Error {}
 
 function output(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
     child.once('exit', (code) =>
-      code === 0 ? resolve(text) : reject(new Error(`tallyman ${args.join(' ')} ended with ${code}: ${text}`)),
+      code === 0 ? resolve(text) : reject(new Error(`${args.join(' ')} ended with ${code}: ${text}`)),
     );
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;

@@ -84,8 +84,8 @@ export function machineWorld({ machine, time, clock, skewMs, chance, newId, trac
     wait: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
-        const callOff = setTimer(ms, resolve);
-        signal.addEventListener('abort', () => (callOff(), resolve()), { once: true });
+        const callOff = setTimer(ms, () => (stopListening(), resolve()));
+        const stopListening = time.listen(signal, () => (callOff(), resolve()));
       }),
     log: (event, fields) => trace.note(machine.name, `${event} ${said(fields)}`),
   };

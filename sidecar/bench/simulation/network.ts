@@ -101,8 +101,9 @@ function exchange(
     tap.sent(call);
   }
   return new Promise((resolve, reject) => {
+    let stopListening = (): void => undefined;
     const end = (word: 'answered' | 'unavailable' | 'unclear', settle: () => void): void => {
-      signal.removeEventListener('abort', cut);
+      stopListening();
       tap.heard(call, word);
       settle();
     };
@@ -110,9 +111,8 @@ function exchange(
       const word = failure.kind === 'unavailable' || failure.kind === 'unknown_outcome' ? failure.kind : 'answered';
       end(word === 'unknown_outcome' ? 'unclear' : word, () => reject(failure));
     };
-    const cut = (): void => fail(noAnswer(call, 'aborted'));
     if (signal.aborted) return fail(noAnswer({ ...call, sort: 'read' }, 'aborted'));
-    signal.addEventListener('abort', cut, { once: true });
+    stopListening = time.listen(signal, () => fail(noAnswer(call, 'aborted')));
     const respond = (ms: number, answer: () => void): void =>
       void time.after(ms, () => call.machine.deliver(() => void (signal.aborted || answer())));
     const slowest = Math.min(weather.slowestMs, TIMEOUT_MS);

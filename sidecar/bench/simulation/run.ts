@@ -47,6 +47,7 @@ async function storm({ seed, events, mutation = null, print }: SeedRun): Promise
   }
   if (isWhole(simulation)) await settle(simulation);
   if (isWhole(simulation)) await judge(simulation);
+  simulation.time.end();
   const { broken } = simulation.watch;
   return {
     seed,

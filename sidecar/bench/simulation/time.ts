@@ -18,6 +18,7 @@ export class Time {
   outstanding = 0;
   private readonly heap: Due[] = [];
   private count = 0;
+  private readonly listening = new Set<() => void>();
 
   /** @returns how to call it off. */
   after(ms: number, run: () => void): () => void {
@@ -26,6 +27,29 @@ export class Time {
     return () => {
       due.run = null;
     };
+  }
+
+  /**
+   * Until told not to any more, or until the simulation is over: Node keeps a joined signal, and whatever hangs on it, for as long
+   * as somebody listens to it, and who died in the simulation never stops by itself.
+   * @returns how to stop.
+   */
+  listen(signal: AbortSignal, run: () => void): () => void {
+    const stop = (): void => {
+      signal.removeEventListener('abort', heard);
+      this.listening.delete(stop);
+    };
+    const heard = (): void => {
+      stop();
+      run();
+    };
+    signal.addEventListener('abort', heard);
+    this.listening.add(stop);
+    return stop;
+  }
+
+  end(): void {
+    for (const stop of [...this.listening]) stop();
   }
 
   /** Runs what is next, and everything that follows from it without time. @returns whether there was something until then. */
