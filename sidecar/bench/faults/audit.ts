@@ -8,6 +8,8 @@ import { referenceOf, type FaultWorld } from './world.js';
 const PAGE = 2_000;
 /** Looking around goes on for ever; one of these under way is nobody's stuck order. */
 const ABOUT_THINGS = /^(order|shipment)\./;
+/** What a poll has made in the moment before the end is not stuck. Real milliseconds. */
+const FRESH_MS = 15_000;
 
 /** Adds to the verdict what the store shows. The sidecars have to be down. */
 export async function audit(
@@ -17,8 +19,9 @@ export async function audit(
   acknowledged: 'kept' | 'refetched' = 'kept',
 ): Promise<void> {
   const store = await world.engine.open(world.sidecar);
+  const { now, speed } = world.clock;
   try {
-    const done = await auditJobs(store, verdict);
+    const done = await auditJobs(store, verdict, now() - FRESH_MS * speed);
     auditEffects(world, books, done, verdict);
     if (acknowledged === 'kept') await auditDeliveries(store, world, books, verdict);
   } finally {
@@ -27,14 +30,14 @@ export async function audit(
 }
 
 /** @returns subject and kind of every job whose end was written down. */
-async function auditJobs(store: Store, verdict: Verdict): Promise<Set<string>> {
+async function auditJobs(store: Store, verdict: Verdict, freshSince: number): Promise<Set<string>> {
   const done = new Set<string>();
   let jobs = 0;
   for (let offset = 0; ; offset += PAGE) {
     const { rows } = await store.jobs({}, { limit: PAGE, offset, sort: 'oldest' });
     for (const job of rows) {
       const attempts = await store.attempts(job.id);
-      auditJob(job, attempts, verdict);
+      auditJob(job, attempts, verdict, freshSince);
       if (attempts.some(({ outcome }) => outcome === 'done' || outcome === 'skip'))
         done.add(`${job.kind} ${job.subject}`);
     }
@@ -45,11 +48,11 @@ async function auditJobs(store: Store, verdict: Verdict): Promise<Set<string>> {
   return done;
 }
 
-function auditJob(job: Job, attempts: readonly Attempt[], verdict: Verdict): void {
+function auditJob(job: Job, attempts: readonly Attempt[], verdict: Verdict, freshSince: number): void {
   const name = `Job ${job.id} (${job.kind} ${job.subject})`;
   const isLive = ['queued', 'running', 'retrying', 'blocked'].includes(job.state);
-  if (job.state === 'dead' || (isLive && ABOUT_THINGS.test(job.kind) && !isReminder(job)))
-    note(verdict, 'stuck', `${name} is ${job.state}: ${job.sentence ?? job.origin}`);
+  const isStuck = isLive && ABOUT_THINGS.test(job.kind) && !isReminder(job) && job.createdAt < freshSince;
+  if (job.state === 'dead' || isStuck) note(verdict, 'stuck', `${name} is ${job.state}: ${job.sentence ?? job.origin}`);
   // Each claim has a number of its own and leaves one attempt; what runs now has not left it yet.
   const claims = job.state === 'running' ? job.fence - 1 : job.fence;
   const numbers = attempts.map(({ fence }) => fence).sort((a, b) => a - b);

@@ -1,4 +1,5 @@
 /** A warehouse in memory, in the neutral form: it keeps a ledger, ships by itself, and announces what happens. */
+import { draftFingerprint } from '../../src/domain/shipping.js';
 import type { Article, Parcel, WarehouseOrder, WarehouseOrderDraft } from '../../src/domain/warehouse-order.js';
 import { PlatformFailure } from '../../src/platforms/failure.js';
 import type { WarehouseEvent, WarehousePort } from '../../src/platforms/platform.js';
@@ -212,7 +213,11 @@ export function warehouseRemote(warehouse: WarehouseModel): Remote<WarehousePort
   const page = <Row>(rows: Row[]): { rows: Row[]; next: null } => ({ rows, next: null });
   return {
     test: ['read', () => ({ ok: true, sentence: 'Fine.' })],
-    findOrders: ['read', (reference) => warehouse.byReference(reference).map(({ order }) => order)],
+    findOrders: [
+      'read',
+      (reference) =>
+        warehouse.byReference(reference).map(({ order, draft }) => ({ ...order, says: draftFingerprint(draft) })),
+    ],
     readOrder: ['read', (id) => warehouse.held(id).order],
     createOrder: ['write', (draft) => warehouse.create(draft)],
     updateOrder: ['write', (id, draft) => warehouse.update(id, draft)],

@@ -51,10 +51,10 @@ export function allShipped(accepted: Readonly<Record<string, number>>, parcels: 
   return Object.entries(accepted).every(([code, units]) => (shipped[code] ?? 0) >= units);
 }
 
-export type Match = { match: 'none' } | { match: 'ours'; order: WarehouseOrder } | { match: 'doubtful'; why: string };
+export type Match<Order> = { match: 'none' } | { match: 'ours'; order: Order } | { match: 'doubtful'; why: string };
 
 /** Which of the orders that carry our reference is ours: exactly one, with our uuid; anything else is for a person. */
-export function matchOurs(found: readonly WarehouseOrder[], uuid: string): Match {
+export function matchOurs<Order extends WarehouseOrder>(found: readonly Order[], uuid: string): Match<Order> {
   const [first, ...others] = found;
   if (first === undefined) return { match: 'none' };
   if (others.length > 0) return { match: 'doubtful', why: `${found.length} orders there carry the same reference` };

@@ -22,6 +22,12 @@ export interface WarehouseOrder {
   lines: { articleCode: string; quantity: number }[] | null;
 }
 
+/** As a look-up finds it: what it says of itself is known, not only that it is there. */
+export interface FoundOrder extends WarehouseOrder {
+  /** draftFingerprint of the draft it was last written with, as it was left there; null when it carries none. */
+  says: string | null;
+}
+
 export interface Parcel {
   /** The warehouse's shipment id. */
   id: string;

@@ -2,7 +2,7 @@
 import type { Due } from '../domain/due.js';
 import { articleMapped, orderKnown } from '../domain/fact.js';
 import { acceptedQuantities, draftFingerprint, matchOurs, warehouseDraft } from '../domain/shipping.js';
-import type { WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
+import type { FoundOrder, WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
 import type { Outcome } from '../queue/handler.js';
 import { newJob } from '../queue/enqueue.js';
 import { PlatformFailure } from '../platforms/failure.js';
@@ -51,7 +51,7 @@ export async function findEarlier(push: Push): Promise<Outcome | null> {
   const found = await context.warehouse(context.connection).findOrders(reference, context.call);
   const match = matchOurs(found, uuid);
   if (match.match === 'none') return null;
-  if (match.match === 'ours') return adopt(push, match.order, null, 'It had arrived at the warehouse before');
+  if (match.match === 'ours') return adoptFound(push, match.order);
   const summary = `The warehouse cannot take order ${order.number}: ${match.why}. Settle it there, then retry or force done.`;
   return {
     outcome: 'failed',
@@ -67,7 +67,20 @@ export async function findEarlier(push: Push): Promise<Outcome | null> {
   };
 }
 
-/** Both sides know each other's ids from here on. Found by look-up, it is what was intended last; the next push compares. */
+/**
+ * What it says is read there: our last intent may never have arrived where a restored database has forgotten an earlier create.
+ * An order that does not tell is taken for what was intended last. Either way the next push compares.
+ */
+function adoptFound(push: Push, found: FoundOrder): Outcome {
+  const mapping = found.says === null ? push.mapping : withFingerprint(push, found.says);
+  return adopt({ ...push, mapping }, found, null, 'It had arrived at the warehouse before');
+}
+
+function withFingerprint({ context, order, mapping }: Push, sentFingerprint: string): Push['mapping'] {
+  return orderMapping(context, order.id, mapping, { sentFingerprint });
+}
+
+/** Both sides know each other's ids from here on. */
 function adopt(push: Push, remote: WarehouseOrder, draft: WarehouseOrderDraft | null, how: string): Outcome {
   const { context, order } = push;
   const { connection } = context;

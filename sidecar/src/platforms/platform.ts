@@ -2,7 +2,7 @@
 import type { Fulfilment, FulfilmentDraft } from '../domain/fulfilment.js';
 import type { StoreOrder } from '../domain/order.js';
 import type { RecordVersion } from '../domain/record.js';
-import type { Article, Parcel, WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
+import type { Article, Parcel, WarehouseOrder, WarehouseOrderDraft, FoundOrder } from '../domain/warehouse-order.js';
 import type { Http } from './http.js';
 
 /** What main.ts hands every adapter: no adapter reads a clock, an id or a store by itself. */
@@ -48,7 +48,7 @@ export interface FormField {
 export interface WarehousePort {
   test(call: CallContext): Promise<TestReport>;
   /** All orders that carry the reference: more than one, or another uuid, is for a person. */
-  findOrders(reference: string, call: CallContext): Promise<WarehouseOrder[]>;
+  findOrders(reference: string, call: CallContext): Promise<FoundOrder[]>;
   readOrder(id: string, call: CallContext): Promise<WarehouseOrder>;
   /** @throws PlatformFailure kind 'conflict' when the reference is taken, 'unknown_outcome' when the answer was lost. */
   createOrder(draft: WarehouseOrderDraft, call: CallContext): Promise<WarehouseOrder>;

@@ -1,5 +1,12 @@
 /** A warehouse that remembers what was done to it, and can lose answers or forget references. */
-import type { Article, Parcel, WarehouseOrder, WarehouseOrderDraft } from '../../src/domain/warehouse-order.js';
+import { draftFingerprint } from '../../src/domain/shipping.js';
+import type {
+  Article,
+  FoundOrder,
+  Parcel,
+  WarehouseOrder,
+  WarehouseOrderDraft,
+} from '../../src/domain/warehouse-order.js';
 import { PlatformFailure } from '../../src/platforms/failure.js';
 import type { WarehousePort } from '../../src/platforms/platform.js';
 
@@ -33,7 +40,9 @@ export function fakeWarehouse(): FakeWarehouse {
     test: () => Promise.resolve({ ok: true, sentence: 'Fine.' }),
     findOrders: (reference) =>
       answer(fake, () =>
-        fake.forgetful ? [] : [...fake.orders.values()].filter((one) => one.reference === reference),
+        fake.forgetful
+          ? []
+          : [...fake.orders.values()].filter((one) => one.reference === reference).map((one) => found(fake, one)),
       ),
     readOrder: (id) => answer(fake, () => known(fake, id)),
     createOrder: (draft) => answer(fake, () => create(fake, draft)),
@@ -102,6 +111,11 @@ function cancel(fake: FakeWarehouse, id: string): void {
     throw new PlatformFailure({ kind: 'rejected', status: 400, summary: 'The warehouse answered 400: too late.' });
   fake.orders.set(id, { ...order, status: 'cancelled', stage: 'cancelled', rank: 60 });
   fake.effects.push(`cancel ${order.reference}`);
+}
+
+function found(fake: FakeWarehouse, order: WarehouseOrder): FoundOrder {
+  const draft = fake.drafts.get(order.id);
+  return { ...order, says: draft === undefined ? null : draftFingerprint(draft) };
 }
 
 function known(fake: FakeWarehouse, id: string): WarehouseOrder {

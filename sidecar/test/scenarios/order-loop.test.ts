@@ -39,14 +39,23 @@ describe('An order on its way to the warehouse', () => {
 
   it('is one order there although the worker was killed after sending', async () => {
     const order = await loop.buy();
-    const job = await loop.claimOne();
-    await loop.apply([]);
-    // What the dead worker had done: its intent is written, the order is sent, nothing is settled.
-    const dead = { ...loop.deps, store: { ...loop.store, apply: stopAfterCheckpoint(loop) } };
-    const { execute } = await import('../../src/queue/executor.js');
-    await execute(job, dead, new AbortController().signal).catch(() => undefined);
+    await dieAfterSending();
     loop.clock.now += 61_000;
     await loop.run();
+    expect(creates()).toEqual([`create OAK-${order.id}`]);
+  });
+
+  it('says there what it says here, although a restored database forgot that it was sent and the worker was killed then', async () => {
+    const order = await loop.buy();
+    await loop.run();
+    const localId = String(order.id);
+    await loop.apply([{ write: 'dropMapping', connectionId: 'wms-1', type: 'order', localId }]);
+    loop.clock.now += 60_000;
+    await loop.edit(order, { customer_note: 'Ring twice' });
+    await dieAfterSending();
+    loop.clock.now += 61_000;
+    await loop.run();
+    expect(loop.warehouse.drafts.get('w-1')?.customerNote).toBe('Ring twice');
     expect(creates()).toEqual([`create OAK-${order.id}`]);
   });
 
@@ -344,6 +353,15 @@ function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item, index) =>
     permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]),
   );
+}
+
+/** What a worker that is killed leaves: its intent is written, the order is sent, nothing is settled. */
+async function dieAfterSending(): Promise<void> {
+  const job = await loop.claimOne();
+  await loop.apply([]);
+  const dead = { ...loop.deps, store: { ...loop.store, apply: stopAfterCheckpoint(loop) } };
+  const { execute } = await import('../../src/queue/executor.js');
+  await execute(job, dead, new AbortController().signal).catch(() => undefined);
 }
 
 /** Lets checkpoints through and refuses the settlement, as a process that dies in between. */

@@ -1,7 +1,7 @@
 /** The warehouse's order as ours. Read tolerantly: what is nested comes only when it was asked for, or in webhooks. */
 import { z } from 'zod';
-import type { WarehouseOrder } from '../../domain/warehouse-order.js';
-import { UUID_KEY } from './order-out.js';
+import type { FoundOrder, WarehouseOrder } from '../../domain/warehouse-order.js';
+import { SAYS_KEY, UUID_KEY } from './order-out.js';
 import { stepOf } from './statuses.js';
 
 const line = z.object({
@@ -31,7 +31,7 @@ export function orderIn(raw: RawOrder): WarehouseOrder {
     id: raw.id,
     number: raw.reference ?? raw.id,
     reference: raw.external_reference ?? '',
-    uuid: uuidIn(raw.meta_data),
+    uuid: metaIn(raw.meta_data, UUID_KEY),
     status,
     ...stepOf(status),
     lines: linesIn(raw.order_lines),
@@ -53,9 +53,12 @@ function lineIn(value: unknown): { articleCode: string; quantity: number } | nul
   return articleCode === undefined ? null : { articleCode, quantity };
 }
 
-const ours = z.object({ [UUID_KEY]: z.string().min(1) });
+export const foundIn = (raw: RawOrder): FoundOrder => ({ ...orderIn(raw), says: metaIn(raw.meta_data, SAYS_KEY) });
 
-function uuidIn(metaData: unknown): string | null {
-  const parsed = ours.safeParse(metaData);
-  return parsed.success ? (parsed.data[UUID_KEY] ?? null) : null;
+const meta = z.record(z.string(), z.unknown());
+
+function metaIn(metaData: unknown, key: string): string | null {
+  const parsed = meta.safeParse(metaData);
+  const value = parsed.success ? parsed.data[key] : null;
+  return typeof value === 'string' && value !== '' ? value : null;
 }

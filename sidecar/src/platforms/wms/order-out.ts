@@ -1,12 +1,15 @@
 /** Our draft as the warehouse's API takes it. */
 import { currencyDecimals, majorUnits } from '../../domain/money.js';
 import type { Address } from '../../domain/order.js';
+import { draftFingerprint } from '../../domain/shipping.js';
 import type { WarehouseOrderDraft } from '../../domain/warehouse-order.js';
 import type { WmsSettings } from './settings.js';
 import { splitStreet } from './street.js';
 
 /** Keys have to be lower case there. */
 export const UUID_KEY = 'tallyman_uuid';
+/** What the order says, told apart from what we meant to say: an answer may be lost, and a restored database may forget. */
+export const SAYS_KEY = 'tallyman_says';
 const HOLD_KEY = 'tallyman_hold';
 const HOLD_NOTE = 'ON HOLD: the shop asks not to ship this order for now.';
 
@@ -44,7 +47,12 @@ function content(
       price: Number(majorUnits(unitPriceMinor, currency).toFixed(currencyDecimals(currency))),
     })),
     shipping_address: addressOut(address),
-    meta_data: { [UUID_KEY]: draft.uuid, order_number: draft.displayNumber, [HOLD_KEY]: hold ? 'yes' : 'no' },
+    meta_data: {
+      [UUID_KEY]: draft.uuid,
+      [SAYS_KEY]: draftFingerprint(draft),
+      order_number: draft.displayNumber,
+      [HOLD_KEY]: hold ? 'yes' : 'no',
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 /** Orders at the warehouse: look up, read, create, change, cancel. */
 import { z } from 'zod';
-import type { WarehouseOrder } from '../../domain/warehouse-order.js';
+import type { FoundOrder, WarehouseOrder } from '../../domain/warehouse-order.js';
 import { PlatformFailure } from '../failure.js';
 import type { CallContext, WarehousePort } from '../platform.js';
 import type { WmsClient } from './client.js';
-import { orderIn, orderSchema } from './order-in.js';
+import { foundIn, orderIn, orderSchema, type RawOrder } from './order-in.js';
 import { createBody, updateBody } from './order-out.js';
 import { PAGE_SIZE, nextPage } from './pages.js';
 import type { WmsSettings } from './settings.js';
@@ -31,10 +31,12 @@ export function wmsOrders(client: WmsClient, settings: WmsSettings): OrderPort {
       call,
     );
 
-  const readOrder = async (id: string, call: CallContext): Promise<WarehouseOrder> => {
+  const readWhole = (id: string, call: CallContext): Promise<RawOrder> => {
     const path = `wms/orders/${encodeURIComponent(id)}/`;
-    return orderIn(await client.json({ method: 'GET', path, expand: EXPAND, sort: 'read' }, orderSchema, call));
+    return client.json({ method: 'GET', path, expand: EXPAND, sort: 'read' }, orderSchema, call);
   };
+  const readOrder = async (id: string, call: CallContext): Promise<WarehouseOrder> =>
+    orderIn(await readWhole(id, call));
 
   return {
     readOrder,
@@ -48,8 +50,8 @@ export function wmsOrders(client: WmsClient, settings: WmsSettings): OrderPort {
         if (nextPage(rows, page) === null) break;
       }
       // Lists carry no meta data, and only that tells whose order it is.
-      const found: WarehouseOrder[] = [];
-      for (const id of new Set(ids)) found.push(await readOrder(id, call));
+      const found: FoundOrder[] = [];
+      for (const id of new Set(ids)) found.push(foundIn(await readWhole(id, call)));
       return found;
     },
 

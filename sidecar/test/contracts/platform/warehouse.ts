@@ -1,5 +1,6 @@
 /** What every warehouse adapter has to do, shown against its own simulator. A platform's test hands in the harness. */
 import type { FailureKind } from '../../../src/domain/failure.js';
+import { draftFingerprint } from '../../../src/domain/shipping.js';
 import type { WarehouseOrderDraft } from '../../../src/domain/warehouse-order.js';
 import { PlatformFailure } from '../../../src/platforms/failure.js';
 import type { CallContext, WarehousePort, WebhookReader } from '../../../src/platforms/platform.js';
@@ -61,7 +62,16 @@ export function warehouseContract(name: string, start: () => Promise<WarehouseHa
           lines: [{ articleCode: there.articles[0], quantity: 2 }],
           stage: 'accepted',
         });
-        expect(await there.port.readOrder(created.id, call())).toEqual(found);
+        const { says, ...rest } = found!;
+        expect(await there.port.readOrder(created.id, call())).toEqual(rest);
+        expect(says).toBe(draftFingerprint(order()));
+      });
+
+      test('says with what it was written last', async () => {
+        const { id } = await there.port.createOrder(order(), call());
+        const changed = order({ customerNote: 'Ring twice' });
+        await there.port.updateOrder(id, changed, call());
+        expect(await there.port.findOrders('SHOP-4711', call())).toMatchObject([{ says: draftFingerprint(changed) }]);
       });
 
       test('with a similar reference is not taken for it', async () => {
