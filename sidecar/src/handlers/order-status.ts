@@ -196,7 +196,7 @@ async function latestRemote(context: HandlerContext): Promise<WarehouseOrder> {
   const remoteId = String(payload['remoteId'] ?? '');
   const held = () => context.reads.record(context.connection.id, 'order', remoteId);
   const record = await held();
-  if (record !== null && payload['confirm'] !== true) return record.body as WarehouseOrder;
+  if (record?.body != null && payload['confirm'] !== true) return record.body as WarehouseOrder;
   const remote = await context.warehouse(context.connection).readOrder(remoteId, context.call);
   // What has arrived while we read may be newer than our answer; then a step back in it is not believed.
   const authoritative = (await held())?.fingerprint === record?.fingerprint ? 'yes' : 'no';

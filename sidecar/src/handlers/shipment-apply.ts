@@ -19,6 +19,7 @@ export const shipmentApply: Handler = async (context) => {
     (await settledSkip(context, `shipment:${shipmentId(context)}`));
   if (settled !== null) return settled;
   const parcel = await parcelRecord(context);
+  if (parcel === 'cut') return { outcome: 'skip', sentence: 'Nothing written: the parcel was told about long ago.' };
   if (parcel === null) return waitForShipment(context);
   const known = await knownOrder(context, orderId, parcel.orderRemoteId);
   if (!known.known) return known.outcome;
@@ -92,9 +93,11 @@ function toldMapping(
   };
 }
 
-async function parcelRecord(context: HandlerContext): Promise<Parcel | null> {
+/** 'cut': it was final for so long that only its fingerprint is left. */
+async function parcelRecord(context: HandlerContext): Promise<Parcel | 'cut' | null> {
   const record = await context.reads.record(context.connection.id, 'shipment', shipmentId(context));
-  return (record?.body as Parcel | undefined) ?? null;
+  if (record === null) return null;
+  return record.body === null ? 'cut' : (record.body as Parcel);
 }
 
 function waitForShipment(context: HandlerContext): Outcome {

@@ -217,6 +217,27 @@ describe('What comes back from the warehouse', () => {
     expect(loop.mails()).toHaveLength(1);
   });
 
+  it('is still understood when what had ended was cut to its fingerprint meanwhile', async () => {
+    const order = await loop.buy({ lines: [{ quantity: 2 }] });
+    await loop.run();
+    const [first, second] = [loop.parcel(order, '1', 1), loop.parcel(order, '2', 1)];
+    loop.warehouse.parcels.push(first, second);
+    await loop.hearParcel(first);
+    await loop.run(1000);
+    await cutWhatEnded();
+    await loop.hearParcel(second);
+    await loop.hearOrder(order, shipped);
+    await loop.run(1000);
+    expect([loop.shop.orders.get(order.id)?.status, loop.mails().length]).toEqual(['completed', 2]);
+    await cutWhatEnded();
+    loop.clock.now += 60_000;
+    await loop.hearOrder(order, { ...shipped, status: 'delivered' });
+    await loop.hearParcel(first);
+    await loop.run(1000);
+    expect((await loop.jobs()).filter(({ state }) => state === 'dead')).toEqual([]);
+    expect([loop.shop.orders.get(order.id)?.status, loop.mails().length]).toEqual(['completed', 2]);
+  });
+
   it('waits for the second parcel before it completes, and mails each once', async () => {
     const order = await loop.buy({ lines: [{ quantity: 2 }] });
     await loop.run();
@@ -370,4 +391,12 @@ function stopAfterCheckpoint(ofLoop: Loop): Loop['store']['apply'] {
     unit.writes.some((one) => one.write === 'insertAttempt')
       ? Promise.reject(new Error('killed'))
       : ofLoop.store.apply(unit);
+}
+
+/** As if they had been final for longer than their bodies are kept. */
+async function cutWhatEnded(): Promise<void> {
+  const never = Number.MAX_SAFE_INTEGER;
+  const kept = { doneJobsMs: never, activityMs: never, deliveryBodyMs: never, dedupeKeyMs: never, recordBodyMs: 0 };
+  loop.clock.now += 1_000;
+  await loop.store.prune(loop.clock.now, kept, 1_000);
 }

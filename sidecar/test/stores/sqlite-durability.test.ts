@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/stores/sqlite/database.js';
 import { GroupCommit } from '../../src/stores/sqlite/group-commit.js';
 import { migrate, schemaVersion } from '../../src/stores/sqlite/migrate.js';
 import { MIGRATIONS } from '../../src/stores/sqlite/migrations/index.js';
+import { recordsOf } from '../../src/stores/sqlite/records.js';
 import { slicesOf } from '../../src/stores/sqlite/slices.js';
 import { openSqliteStore } from '../../src/stores/sqlite/store.js';
 import { NOON } from '../contracts/store/builders.js';
@@ -273,5 +274,18 @@ test('a claim reads its own indexes only, whatever waits behind', () => {
     expect(used).toMatch(/SEARCH jobs USING (COVERING )?INDEX jobs_ready/);
     expect(used).not.toMatch(/TEMP B-TREE|SCAN/);
   }
+  db.close();
+});
+
+test('records of one order are looked up, not searched for among all', async () => {
+  const asked: string[] = [];
+  const db = openDatabase(newFile());
+  migrate(db, NOON);
+  const select = (text: string): never[] => (asked.push(text), []);
+  await recordsOf(db, select).reads.records({ connectionId: 'c', type: 'shipment', lookup: '7', limit: 500 });
+  const plan = db.prepare(`EXPLAIN QUERY PLAN ${asked[0]?.replaceAll(/@\w+/g, '1')}`).all() as { detail: string }[];
+  expect(plan[0]?.detail).toMatch(
+    /SEARCH records USING INDEX records_by_lookup \(connection_id=\? AND type=\? AND lookup=\?\)/,
+  );
   db.close();
 });

@@ -40,7 +40,13 @@ export function recordReads(reading: Reading) {
       if (final !== undefined) where.add(final ? 'final = ?' : 'NOT final AND final = ?', final);
       if (lookup !== undefined) where.add('lookup = ?', lookup);
       if (afterId !== undefined) where.add('remote_id > ?', afterId);
-      const sql = `SELECT * FROM records WHERE ${where.sql} ORDER BY remote_id LIMIT ${limit}`;
+      const found = `SELECT * FROM records WHERE ${where.sql}`;
+      const order = `ORDER BY remote_id LIMIT ${limit}`;
+      // Of the few that are looked up: the server must not go through all there are because those lie in this order.
+      const sql =
+        lookup === undefined
+          ? `${found} ${order}`
+          : `WITH found AS MATERIALIZED (${found}) SELECT * FROM found ${order}`;
       return (await reading.rows<RecordRow>(sql, where.values)).map(toRecord);
     },
   } satisfies Partial<Store>;

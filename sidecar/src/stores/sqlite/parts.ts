@@ -29,7 +29,7 @@ export function partsOf(db: Database, select: Select) {
     facts,
     jobWrites: jobWrites(db, { jobs, journal, facts }),
     deliveries: deliveriesOf(db, select),
-    records: recordsOf(db),
+    records: recordsOf(db, select),
     mappings: mappingsOf(db),
     settlements: settlementsOf(db),
     connections: connectionsOf(db, read),

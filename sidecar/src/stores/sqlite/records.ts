@@ -3,6 +3,7 @@ import { arrive } from '../../domain/record-arrival.js';
 import type { EntityRecord, RecordComparison, RecordType } from '../../domain/record.js';
 import type { Store } from '../store.js';
 import { upsertInto } from './sql.js';
+import type { Select } from './statements.js';
 
 interface RecordRow {
   org_id: string;
@@ -24,7 +25,7 @@ const COLUMNS = [
   ...KEY, 'org_id', 'modified_at', 'sequence', 'fingerprint', 'body', 'lookup', 'final', 'updated_at',
 ] satisfies (keyof RecordRow)[];
 
-export function recordsOf(db: Database) {
+export function recordsOf(db: Database, select: Select) {
   const sql = {
     one: db.prepare<[string, string, string], RecordRow>(
       'SELECT * FROM records WHERE connection_id = ? AND type = ? AND remote_id = ?',
@@ -48,24 +49,23 @@ export function recordsOf(db: Database) {
     put,
     reads: {
       record: async (connectionId, type, remoteId) => one(connectionId, type, remoteId),
-      records: async (filter) => matching(db, filter).map(toRecord),
+      records: async (filter) => matching(select, filter).map(toRecord),
     } satisfies Partial<Store>,
   };
 }
 
-function matching(db: Database, filter: Parameters<Store['records']>[0]): RecordRow[] {
+function matching(select: Select, filter: Parameters<Store['records']>[0]): RecordRow[] {
   const { connectionId, type, final, lookup, afterId, limit } = filter;
   const conditions = [
     'connection_id = @connectionId AND type = @type',
     ...(final === undefined ? [] : [`final = ${final ? 1 : 0}`]),
-    ...(lookup === undefined ? [] : ['lookup = @lookup']),
+    ...(lookup === undefined ? [] : ['lookup IS NOT NULL AND lookup = @lookup']),
     ...(afterId === undefined ? [] : ['remote_id > @afterId']),
   ];
-  return db
-    .prepare<[Record<string, unknown>], RecordRow>(
-      `SELECT * FROM records WHERE ${conditions.join(' AND ')} ORDER BY remote_id LIMIT @limit`,
-    )
-    .all({ connectionId, type, lookup, afterId, limit });
+  // Of the few that are looked up, never through all there are because those lie in the order that is asked for.
+  const index = lookup === undefined ? '' : 'INDEXED BY records_by_lookup';
+  const text = `SELECT * FROM records ${index} WHERE ${conditions.join(' AND ')} ORDER BY remote_id LIMIT @limit`;
+  return select<RecordRow>(text, { connectionId, type, lookup, afterId, limit });
 }
 
 function fromRecord(record: EntityRecord): RecordRow {
