@@ -1,6 +1,5 @@
 /** When an order is completed in the store: when every unit the warehouse accepted has left in a parcel we told about. */
-import { warehouseReference } from '../domain/identity.js';
-import { storeCode, warehouseRules } from '../domain/warehouse-rules.js';
+import { warehouseRules } from '../domain/warehouse-rules.js';
 import type { Mapping } from '../domain/mapping.js';
 import type { StoreOrder } from '../domain/order.js';
 import { allShipped } from '../domain/shipping.js';
@@ -26,19 +25,8 @@ export async function parcelsOf(
     lookup: localId,
     limit: 500,
   });
-  const isCut = records.some(({ body }) => body === null);
-  const parcels = isCut ? await readParcels(context, { localId, remoteId }) : records.map(({ body }) => body as Parcel);
+  const parcels = records.map((record) => record.body as Parcel);
   return parcels.filter(({ orderRemoteId }) => orderRemoteId === '' || orderRemoteId === remoteId);
-}
-
-/** Of an order that took longer to ship than its first parcels are kept. */
-async function readParcels(
-  context: HandlerContext,
-  { localId, remoteId }: Pick<Mapping, 'localId' | 'remoteId'>,
-): Promise<Parcel[]> {
-  if (remoteId === null) return [];
-  const reference = warehouseReference(storeCode(context.storeConnection), Number(localId));
-  return context.warehouse(context.connection).parcelsOf({ id: remoteId, reference }, context.call);
 }
 
 /**

@@ -19,7 +19,6 @@ export const shipmentApply: Handler = async (context) => {
     (await settledSkip(context, `shipment:${shipmentId(context)}`));
   if (settled !== null) return settled;
   const parcel = await parcelRecord(context);
-  if (parcel === 'cut') return { outcome: 'skip', sentence: 'Nothing written: the parcel was told about long ago.' };
   if (parcel === null) return waitForShipment(context);
   const known = await knownOrder(context, orderId, parcel.orderRemoteId);
   if (!known.known) return known.outcome;
@@ -93,11 +92,9 @@ function toldMapping(
   };
 }
 
-/** 'cut': it was final for so long that only its fingerprint is left. */
-async function parcelRecord(context: HandlerContext): Promise<Parcel | 'cut' | null> {
+async function parcelRecord(context: HandlerContext): Promise<Parcel | null> {
   const record = await context.reads.record(context.connection.id, 'shipment', shipmentId(context));
-  if (record === null) return null;
-  return record.body === null ? 'cut' : (record.body as Parcel);
+  return (record?.body as Parcel | undefined) ?? null;
 }
 
 function waitForShipment(context: HandlerContext): Outcome {

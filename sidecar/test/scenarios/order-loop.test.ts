@@ -217,25 +217,16 @@ describe('What comes back from the warehouse', () => {
     expect(loop.mails()).toHaveLength(1);
   });
 
-  it('is still understood when what had ended was cut to its fingerprint meanwhile', async () => {
-    const order = await loop.buy({ lines: [{ quantity: 2 }] });
+  it('is still understood when the order was cut to its fingerprint before its last news was worked on', async () => {
+    const order = await loop.buy();
     await loop.run();
-    const [first, second] = [loop.parcel(order, '1', 1), loop.parcel(order, '2', 1)];
-    loop.warehouse.parcels.push(first, second);
-    await loop.hearParcel(first);
+    await loop.hearParcel(loop.parcel(order, '1', 1));
     await loop.run(1000);
-    await cutWhatEnded();
-    await loop.hearParcel(second);
     await loop.hearOrder(order, shipped);
-    await loop.run(1000);
-    expect([loop.shop.orders.get(order.id)?.status, loop.mails().length]).toEqual(['completed', 2]);
     await cutWhatEnded();
-    loop.clock.now += 60_000;
-    await loop.hearOrder(order, { ...shipped, status: 'delivered' });
-    await loop.hearParcel(first);
     await loop.run(1000);
-    expect((await loop.jobs()).filter(({ state }) => state === 'dead')).toEqual([]);
-    expect([loop.shop.orders.get(order.id)?.status, loop.mails().length]).toEqual(['completed', 2]);
+    expect((await loop.jobs()).filter(({ state }) => state !== 'done')).toEqual([]);
+    expect([loop.shop.orders.get(order.id)?.status, loop.mails().length]).toEqual(['completed', 1]);
   });
 
   it('waits for the second parcel before it completes, and mails each once', async () => {
@@ -393,10 +384,16 @@ function stopAfterCheckpoint(ofLoop: Loop): Loop['store']['apply'] {
       : ofLoop.store.apply(unit);
 }
 
-/** As if they had been final for longer than their bodies are kept. */
+/** As if the order had been over on both sides for longer than bodies are kept. */
 async function cutWhatEnded(): Promise<void> {
+  for (const connectionId of ['store-1', 'wms-1']) {
+    for (const record of await loop.store.records({ connectionId, type: 'order', limit: 100 })) {
+      const over = { ...record, final: true };
+      await loop.apply([{ write: 'putRecord', record: over, authoritative: 'no', onNew: [], onTie: [] }]);
+    }
+  }
   const never = Number.MAX_SAFE_INTEGER;
   const kept = { doneJobsMs: never, activityMs: never, deliveryBodyMs: never, dedupeKeyMs: never, recordBodyMs: 0 };
   loop.clock.now += 1_000;
-  await loop.store.prune(loop.clock.now, kept, 1_000);
+  expect(await loop.store.prune(loop.clock.now, kept, 1_000)).toBe(2);
 }
