@@ -12,6 +12,8 @@ interface Row extends Verdict, Pick<FaultRun, 'id' | 'title' | 'expect'> {
 }
 
 const ENDED_BADLY = 'endedBadly';
+/** Without a guard. One with all guards has to be clean at its first. */
+const MOST_STORMS = 3;
 
 const { values } = parseArgs({
   options: {
@@ -47,12 +49,21 @@ function isChosen({ id, onDemand }: FaultRun): boolean {
 
 async function perform(run: FaultRun): Promise<Row> {
   const startedAt = performance.now();
-  const verdict = await carriedOut(run);
+  let verdict = await carriedOut(run);
+  for (let storm = 1; storm < MOST_STORMS && hasEscaped(run, verdict); storm += 1) {
+    options.say(`${run.id}: not seen in this storm, once more`);
+    verdict = await carriedOut(run);
+  }
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const { id, title, expect } = run;
   const row = { id, title, expect, ...verdict, seconds, pass: !hasEndedBadly(verdict) && passes(run, verdict) };
   print(row);
   return row;
+}
+
+/** A missing guard shows when a kill meets the very moment it is for: by chance, so one storm may miss it. */
+function hasEscaped(run: FaultRun, verdict: Verdict): boolean {
+  return run.expect === 'caught' && !hasEndedBadly(verdict) && !passes(run, verdict);
 }
 
 /** Making a changed copy may fail before there is anything to wait for. */

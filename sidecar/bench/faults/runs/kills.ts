@@ -61,8 +61,9 @@ export const KILL_RUNS: readonly FaultRun[] = [
     title: 'the same, and the warehouse finds no reference',
     expect: 'caught',
     caughtBy: ['duplicated'],
+    // Slow enough that most kills find a create under way.
     run: (options) =>
-      storm(options, { ...SMALL, faults: { forgetReferences: true, slowMs: 25 }, patience: UNTIL_TWICE }),
+      storm(options, { ...SMALL, faults: { forgetReferences: true, slowMs: 150 }, patience: UNTIL_TWICE }),
   },
   {
     id: 'F1-dedupe-out',
