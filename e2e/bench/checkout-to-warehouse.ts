@@ -6,7 +6,7 @@ import { logIn } from '../stack/staff.ts';
 import { referenceOf } from '../stack/arrival.ts';
 import { connectWarehouse, startWarehouse } from '../stack/warehouse.ts';
 import type { WebServer } from '../stack/web.ts';
-import { type Figure, figure, percentile } from './figures.ts';
+import { type Figure, figure, percentile } from '../../sidecar/bench/speed/figures.ts';
 
 const ORDERS = 100;
 
@@ -30,17 +30,18 @@ export async function checkoutToWarehouse(server: WebServer, say: (line: string)
       checkouts.push((answeredAt - pressedAt) / 1000);
     }
     const id = `P-checkout-${server}`;
+    const common = { unit: 's', better: 'lower' } as const;
     return [
       figure({
         id,
         title: `checkout to warehouse under ${NAMES[server]}, p50`,
-        unit: 's',
+        ...common,
         values: taken,
         must: 2,
         aim: 1,
       }),
-      figure({ id: `${id}-p95`, title: 'the same, p95', unit: 's', values: [percentile(taken, 95)] }),
-      figure({ id: `${id}-answer`, title: 'the shopper had the answer after', unit: 's', values: checkouts }),
+      figure({ id: `${id}-p95`, title: 'the same, p95', ...common, values: [percentile(taken, 95)] }),
+      figure({ id: `${id}-answer`, title: 'the shopper had the answer after', ...common, values: checkouts }),
     ];
   } finally {
     await sidecar.end();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Figure } from './figures.ts';
+import type { Figure } from '../../sidecar/bench/speed/figures.ts';
 
 const ENGINE = fileURLToPath(new URL('../../sidecar/bench/speed.ts', import.meta.url));
 const TYPESCRIPT_SOURCE = new URL('../../scripts/typescript-source.mjs', import.meta.url).href;
@@ -11,7 +11,7 @@ export type EngineFigures = {
   readonly broken: readonly { readonly ids: string; readonly why: string }[];
 };
 
-/** The engine's figures (P1 to P12, P16, P17, P19), measured by a process of its own; `args` say which and how long. */
+/** The engine's figures, measured by a process of its own; `args` say which and how long. */
 export function engine(args: readonly string[]): Promise<EngineFigures> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', TYPESCRIPT_SOURCE, ENGINE, ...args], {

@@ -34,9 +34,20 @@ const BENCHES: readonly Bench[] = [
 ];
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, long: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    // Names in --only that are none of ours: who started this measures them.
+    elsewhere: { type: 'string', default: '' },
+    long: { type: 'boolean', default: false },
+  },
 });
 const only = values.only?.split(',') ?? null;
+const known = [...BENCHES.flatMap(({ ids }) => ids), ...values.elsewhere.split(',').filter((name) => name !== '')];
+const unknown = only?.filter((name) => !known.includes(name)) ?? [];
+if (unknown.length > 0) {
+  console.error(`Nothing is called ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+  process.exit(1);
+}
 const chosen = BENCHES.filter(({ ids }) => only === null || ids.some((id) => only.includes(id)));
 const figures: Figure[] = [];
 /** Of benches that broke off: their figures are missing, which must not look like none. */

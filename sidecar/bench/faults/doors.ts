@@ -1,7 +1,5 @@
 /** Every door of a sidecar, with the right key: unsigned, whatever is brought would be answered alike. */
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FaultWorld } from './world.js';
 
 export interface Door {
@@ -15,8 +13,7 @@ export async function signedDoors({ api, warehouse, shop, sidecar }: FaultWorld)
   const { rows } = await api<{ rows: { id: string; platform: string }[] }>('GET', '/connections');
   const connectionId = rows.find(({ platform }) => platform === 'wms')?.id ?? '';
   const secret = warehouse.webhookSecrets()[0] ?? '';
-  const access = readFileSync(join(sidecar.dataDir, 'local-access.json'), 'utf8');
-  const { token } = JSON.parse(access) as { token: string };
+  const token = sidecar.token();
   return [
     {
       path: `/webhook/wms/${connectionId}`,

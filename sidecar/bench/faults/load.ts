@@ -1,21 +1,21 @@
 /** Traffic while something goes wrong: what most runs have in common. */
+import type { WmsSimulatorOptions } from '../../src/simulators/wms/index.js';
 import { keepBooks, type Books } from './books.js';
-import { PATIENT_WAREHOUSE, startSenders, type Senders } from './senders.js';
+import { PATIENT_WAREHOUSE, startSenders, type Senders, type SendersOptions } from './senders.js';
 import { settled, type Patience } from './settled.js';
 import { startTraffic, type Traffic } from './traffic.js';
 import { cleanVerdict, type Verdict } from './verdict.js';
 import { startFaultWorld, type FaultWorld, type WorldOptions } from './world.js';
 
-export interface Load {
+export interface Storm {
   world: WorldOptions;
-  /** Placed evenly while the trouble lasts, and at once when it ends earlier. */
-  orders: number;
+  /** Of what shoppers and clerks do. */
+  seed: number;
+  senders: SendersOptions;
   plans?: 'mixed' | 'plain';
-  senders?: number;
-  patience: Patience;
+  /** Whether the shop can still be asked for what it has handed over. Default 'yes'. */
   shopRemembers?: 'yes' | 'no';
-  /** What goes wrong. It notes broken promises in the verdict, and figures. */
-  trouble(under: UnderLoad): Promise<void>;
+  patience: Patience;
 }
 
 export interface UnderLoad {
@@ -26,31 +26,53 @@ export interface UnderLoad {
   verdict: Verdict;
 }
 
-const SEED = 17;
-const PLACED_AT_ONCE = 5;
-const PAUSE_MS = 60;
+/** It sends every seventh webhook twice. */
+export function roughWarehouse(seed: number, faults: WmsSimulatorOptions['faults'] = {}): WmsSimulatorOptions {
+  return { ...PATIENT_WAREHOUSE, webhooksAtOnce: 32, faults: { duplicateWebhooks: 1 / 7, seed, ...faults } };
+}
 
-export async function underLoad(load: Load): Promise<Verdict> {
-  const faults = { duplicateWebhooks: 1 / 7, seed: SEED, ...load.world.warehouse?.faults };
-  const warehouse = { ...PATIENT_WAREHOUSE, webhooksAtOnce: 32, ...load.world.warehouse, faults };
-  const world = await startFaultWorld({ ...load.world, warehouse });
+/** @param work places orders and lets things go wrong. It notes broken promises in the verdict, and figures. */
+export async function inStorm(
+  { world: options, seed, senders, plans = 'mixed', shopRemembers, patience }: Storm,
+  work: (under: UnderLoad) => Promise<void>,
+): Promise<Verdict> {
+  const world = await startFaultWorld(options);
   try {
-    if (load.shopRemembers === 'no') world.shop.shop.memory = 'gone';
-    const traffic = startTraffic(world, SEED, load.plans ?? 'mixed');
+    if (shopRemembers === 'no') world.shop.shop.memory = 'gone';
+    const traffic = startTraffic(world, seed, plans);
     const books = keepBooks(world, (effect) => traffic.seen(effect));
-    const senders = startSenders(world, { count: load.senders ?? 8, twiceEvery: 7, rows: 4 });
-    const under: UnderLoad = { world, books, senders, traffic, verdict: cleanVerdict(0) };
-    const placing = place(under, load.orders);
-    await load.trouble(under);
-    await placing.rest();
-    return merged(under.verdict, await settled(world, books, load.patience));
+    const under = { world, books, traffic, senders: startSenders(world, senders), verdict: cleanVerdict(0) };
+    await work(under);
+    return merged(under.verdict, await settled(world, books, patience));
   } finally {
     await world.stop();
   }
 }
 
+export interface Load extends Pick<Storm, 'world' | 'plans' | 'patience' | 'shopRemembers'> {
+  /** Placed evenly while the trouble lasts, and at once when it ends earlier. */
+  orders: number;
+  /** What goes wrong. */
+  trouble(under: UnderLoad): Promise<void>;
+}
+
+const SEED = 17;
+const SENDERS = { count: 8, twiceEvery: 7, rows: 4 } as const;
+const PLACED_AT_ONCE = 5;
+const PAUSE_MS = 60;
+
+export function underLoad({ orders, trouble, world, ...storm }: Load): Promise<Verdict> {
+  const { faults, ...given } = world.warehouse ?? {};
+  const warehouse = { ...roughWarehouse(SEED, faults), ...given };
+  return inStorm({ ...storm, world: { ...world, warehouse }, seed: SEED, senders: SENDERS }, async (under) => {
+    const placing = place(under, orders);
+    await trouble(under);
+    placing.rest();
+  });
+}
+
 /** A steady stream, until told that the rest may come at once. */
-function place({ world, traffic }: UnderLoad, orders: number): { rest(): Promise<void> } {
+function place({ world, traffic }: UnderLoad, orders: number): { rest(): void } {
   let left = orders;
   const next = (): void => {
     const now = Math.min(left, PLACED_AT_ONCE);
@@ -60,7 +82,7 @@ function place({ world, traffic }: UnderLoad, orders: number): { rest(): Promise
   const timer = setInterval(next, PAUSE_MS);
   world.closers.push(() => clearInterval(timer));
   return {
-    async rest() {
+    rest() {
       clearInterval(timer);
       while (left > 0) next();
     },
@@ -68,7 +90,7 @@ function place({ world, traffic }: UnderLoad, orders: number): { rest(): Promise
 }
 
 /** What was noted on the way belongs to what was found at the end. */
-export function merged(first: Verdict, last: Verdict): Verdict {
+function merged(first: Verdict, last: Verdict): Verdict {
   const { units: _units, said, figures, ...counts } = first;
   const sums = Object.entries(counts).map(([count, value]) => [count, value + last[count as keyof typeof counts]]);
   return {

@@ -4,6 +4,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { notRunning, readAccess } from '../../src/cli/local-access.js';
 
 /** The compiled sidecar; a run can be pointed at another one. */
 export const DIST = process.env['FAULTS_SIDECAR_DIST'] ?? fileURLToPath(new URL('../../dist', import.meta.url));
@@ -32,6 +33,10 @@ export interface SidecarProcess {
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** null while it is down. */
   pid(): number | null;
+  /** Opens the management API; new at each start. @throws when it has never been up, or was stopped in order. */
+  token(): string;
+  /** Resident set. @throws while it is down. */
+  residentBytes(): number;
   /** Resolves with how it ended once this life is over. */
   ended(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Runs a command on the same data folder. @returns its standard output. */
@@ -94,6 +99,8 @@ export async function sidecarProcess(dataDir: string, options: SidecarOptions = 
     stop: () => end('SIGTERM'),
     signal: (name) => void life?.child.kill(name),
     pid: () => life?.child.pid ?? null,
+    token: () => tokenIn(dataDir),
+    residentBytes: () => residentBytes(life?.child.pid ?? 0),
     ended: () => life?.ended ?? Promise.resolve({ code: null, signal: null }),
     command: (...args) => output([...nodeArgs, main, ...args], env),
   };
@@ -112,6 +119,19 @@ async function ready(url: string, child: ChildProcess, log: () => string): Promi
     await new Promise((done) => setTimeout(done, 15));
   }
   throw new Error(`The sidecar was not ready within ${READY_WITHIN_MS} ms: ${log()}`);
+}
+
+function tokenIn(dataDir: string): string {
+  const access = readAccess(dataDir);
+  if (access === null) throw notRunning(dataDir);
+  return access.token;
+}
+
+function residentBytes(pid: number): number {
+  const kibibytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  // Of a process that has ended the system says nothing, which must not look like little.
+  if (kibibytes === undefined) throw new Error(`Process ${pid} has ended.`);
+  return Number(kibibytes) * 1024;
 }
 
 /** It ended by itself before it was ready: what a refused start looks like. */

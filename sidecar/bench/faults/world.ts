@@ -1,5 +1,5 @@
 /** A simulated shop, a simulated warehouse and real sidecars between them. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -175,12 +175,9 @@ function apiOf(sidecars: readonly SidecarProcess[]): FaultWorld['api'] {
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const up = sidecars.find((one) => one.pid() !== null);
     if (up === undefined) throw new Error('No sidecar is up.');
-    // New at each start, so it is read each time.
-    const access = readFileSync(join(up.dataDir, 'local-access.json'), 'utf8');
-    const { token } = JSON.parse(access) as { token: string };
     const answer = await fetch(`${up.url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${up.token()}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

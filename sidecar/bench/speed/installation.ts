@@ -1,6 +1,6 @@
 /** A whole sidecar, as it is installed, on a data folder that was filled before. */
 import { createHmac } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sidecarProcess, type SidecarProcess } from '../faults/sidecar-process.ts';
 import type { Lab } from './lab.ts';
@@ -58,10 +58,4 @@ export async function startUntilKept(sidecar: SidecarProcess): Promise<number> {
   const tookMs = performance.now() - startedAt;
   await starting;
   return tookMs;
-}
-
-/** Resident set, in MB of 1,000,000 bytes. */
-export function residentMb(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return (Number(line) * 1024) / 1_000_000;
 }

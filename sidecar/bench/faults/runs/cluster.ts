@@ -1,16 +1,16 @@
 /** Several sidecars on one PostgreSQL, of which one at a time is killed and started again. */
 import type { WmsSimulatorOptions } from '../../../src/simulators/wms/index.js';
-import { keepBooks, type Books } from '../books.js';
-import { PATIENT_WAREHOUSE, startSenders } from '../senders.js';
-import { settled, UNTIL_TWICE, type Patience } from '../settled.js';
-import { startTraffic } from '../traffic.js';
+import type { Books } from '../books.js';
+import { inStorm, roughWarehouse, type UnderLoad } from '../load.js';
+import { UNTIL_TWICE, type Patience } from '../settled.js';
 import type { FaultRun, RunOptions, Verdict } from '../verdict.js';
-import { startFaultWorld, type FaultWorld } from '../world.js';
+import type { FaultWorld } from '../world.js';
 
 const ORDERS = { ci: 400, long: 10_000 } as const;
 const SMALL_ORDERS = 150;
 const KILLS = { ci: 8, long: 40 } as const;
 const SEED = 5;
+const SENDERS = { count: 32, twiceEvery: 7, rows: 4 } as const;
 /** The next kill waits until most of what was placed has arrived, but no longer. */
 const MOST_WAIT_MS = 20_000;
 const MOST = 0.7;
@@ -57,32 +57,28 @@ interface Cluster {
   patience?: Patience;
 }
 
-async function cluster({ say }: RunOptions, cluster: Cluster): Promise<Verdict> {
-  const { sidecars, orders, kills, faults, patience = PATIENCE } = cluster;
-  const warehouse = {
-    ...PATIENT_WAREHOUSE,
-    webhooksAtOnce: 32,
-    faults: { duplicateWebhooks: 1 / 7, seed: SEED, ...faults },
-  };
-  const world = await startFaultWorld({ store: 'postgres', warehouse, sidecars, speed: SPEED, limits: LIMITS });
-  try {
-    const traffic = startTraffic(world, SEED);
-    const books = keepBooks(world, (effect) => traffic.seen(effect));
-    startSenders(world, { count: 32, twiceEvery: 7, rows: 4 });
-    for (let kill = 1; kill <= kills; kill += 1) {
-      traffic.place(Math.ceil(orders / kills));
-      await someArrive(world, books, (kill * orders * MOST) / kills);
-      await world.clock.waitReal(traffic.chance.draw() * 1_000);
-      const victim = world.sidecars[kill % sidecars];
-      await victim?.kill();
-      await victim?.start();
-      if (kill % 5 === 0) say(`${kill} kills, ${books.pages.size} of ${orders} orders have arrived`);
-    }
-    const verdict = await settled(world, books, patience);
-    return { ...verdict, figures: { ...verdict.figures, kills, sidecars } };
-  } finally {
-    await world.stop();
+function cluster({ say }: RunOptions, cluster: Cluster): Promise<Verdict> {
+  const { sidecars, faults, patience = PATIENCE } = cluster;
+  const warehouse = roughWarehouse(SEED, faults);
+  const world = { store: 'postgres', warehouse, sidecars, speed: SPEED, limits: LIMITS } as const;
+  return inStorm({ world, seed: SEED, senders: SENDERS, patience }, (under) => killInTurns(under, cluster, say));
+}
+
+async function killInTurns(
+  { world, traffic, books, verdict }: UnderLoad,
+  { sidecars, orders, kills }: Cluster,
+  say: RunOptions['say'],
+): Promise<void> {
+  for (let kill = 1; kill <= kills; kill += 1) {
+    traffic.place(Math.ceil(orders / kills));
+    await someArrive(world, books, (kill * orders * MOST) / kills);
+    await world.clock.waitReal(traffic.chance.draw() * 1_000);
+    const victim = world.sidecars[kill % sidecars];
+    await victim?.kill();
+    await victim?.start();
+    if (kill % 5 === 0) say(`${kill} kills, ${books.pages.size} of ${orders} orders have arrived`);
   }
+  Object.assign(verdict.figures, { kills, sidecars });
 }
 
 async function someArrive({ clock }: FaultWorld, { pages }: Books, count: number): Promise<void> {

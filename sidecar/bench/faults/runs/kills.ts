@@ -2,24 +2,20 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WmsSimulatorOptions } from '../../../src/simulators/wms/index.js';
-import { keepBooks } from '../books.js';
 import { sqliteOf } from '../engines.js';
-import { PATIENT_WAREHOUSE, startSenders } from '../senders.js';
-import { settled, UNTIL_TWICE, type Patience } from '../settled.js';
-import { startTraffic } from '../traffic.js';
+import { inStorm, roughWarehouse, type Storm, type UnderLoad } from '../load.js';
+import { UNTIL_TWICE, type Patience } from '../settled.js';
 import type { FaultRun, RunOptions, Verdict } from '../verdict.js';
-import { startFaultWorld, type FaultWorld, type WorldOptions } from '../world.js';
+import type { FaultWorld, WorldOptions } from '../world.js';
 import { changedSidecar, type Change } from '../sidecar-copy.js';
 
-interface Storm {
+interface Kills extends Pick<Storm, 'shopRemembers'> {
   orders: number;
   kills: number;
   world?: Partial<WorldOptions>;
   faults?: WmsSimulatorOptions['faults'];
   /** What the disk does at a kill. 'takes back': it is as it was before the last orders came. */
   disk?: 'keeps' | 'takes back';
-  /** Whether the shop can still be asked for what it has handed over. */
-  shopRemembers?: 'yes' | 'no';
   patience?: Patience;
 }
 
@@ -104,29 +100,29 @@ export const KILL_RUNS: readonly FaultRun[] = [
   },
 ];
 
-async function storm(options: RunOptions, storm: Storm): Promise<Verdict> {
-  const faults = { duplicateWebhooks: 1 / SENDERS.twiceEvery, seed: SEED, ...storm.faults };
-  const warehouse: WmsSimulatorOptions = { ...PATIENT_WAREHOUSE, webhooksAtOnce: SENDERS.count, faults };
-  const world = await startFaultWorld({ store: options.store, warehouse, ...storm.world });
-  try {
-    if (storm.shopRemembers === 'no') world.shop.shop.memory = 'gone';
-    const traffic = startTraffic(world, SEED);
-    const books = keepBooks(world, (effect) => traffic.seen(effect));
-    startSenders(world, SENDERS);
-    for (let kill = 1; kill <= storm.kills; kill += 1) {
-      if (storm.disk === 'takes back') setAside(world);
-      traffic.place(storm.orders / storm.kills);
-      await world.clock.waitReal(traffic.chance.draw() * LONGEST_LIFE_MS);
-      await world.sidecar.kill();
-      if (storm.disk === 'takes back') putBack(world);
-      await world.sidecar.start();
-      if (kill % 10 === 0) options.say(`${kill} kills, ${books.pages.size} of ${storm.orders} orders have arrived`);
-    }
-    const verdict = await settled(world, books, storm.patience ?? PATIENCE);
-    return { ...verdict, figures: { ...verdict.figures, kills: storm.kills } };
-  } finally {
-    await world.stop();
+function storm({ store, say }: RunOptions, kills: Kills): Promise<Verdict> {
+  const { world, faults, shopRemembers = 'yes', patience = PATIENCE } = kills;
+  const options = { store, warehouse: roughWarehouse(SEED, faults), ...world };
+  return inStorm({ world: options, seed: SEED, senders: SENDERS, shopRemembers, patience }, (under) =>
+    killAgainAndAgain(under, kills, say),
+  );
+}
+
+async function killAgainAndAgain(
+  { world, traffic, books, verdict }: UnderLoad,
+  { orders, kills, disk }: Kills,
+  say: RunOptions['say'],
+): Promise<void> {
+  for (let kill = 1; kill <= kills; kill += 1) {
+    if (disk === 'takes back') setAside(world);
+    traffic.place(orders / kills);
+    await world.clock.waitReal(traffic.chance.draw() * LONGEST_LIFE_MS);
+    await world.sidecar.kill();
+    if (disk === 'takes back') putBack(world);
+    await world.sidecar.start();
+    if (kill % 10 === 0) say(`${kill} kills, ${books.pages.size} of ${orders} orders have arrived`);
   }
+  verdict.figures['kills'] = kills;
 }
 
 const FILES = ['tallyman.sqlite', 'tallyman.sqlite-wal'] as const;

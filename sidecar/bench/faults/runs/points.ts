@@ -1,26 +1,24 @@
 /** F2: kill -9 at named points of the work, at each of their first three hits. */
-import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WmsSimulatorOptions } from '../../../src/simulators/wms/index.js';
-import { keepBooks, note } from '../books.js';
+import { note } from '../books.js';
 import { arm, crashPoints, CRASH_PRELOAD, disarm } from '../crash-points.js';
-import { PATIENT_WAREHOUSE, startSenders } from '../senders.js';
-import { settled, UNTIL_TWICE, type Patience } from '../settled.js';
+import { inStorm, type Storm, type UnderLoad } from '../load.js';
+import { PATIENT_WAREHOUSE } from '../senders.js';
+import { UNTIL_TWICE, type Patience } from '../settled.js';
 import { changedSidecar, type Change } from '../sidecar-copy.js';
-import { startTraffic, type Traffic } from '../traffic.js';
-import { cleanVerdict, type FaultRun, type RunOptions, type Verdict } from '../verdict.js';
-import { startFaultWorld, type FaultWorld } from '../world.js';
+import type { FaultRun, RunOptions, Verdict } from '../verdict.js';
 
-interface Points {
+interface Points extends Pick<Storm, 'shopRemembers' | 'patience'> {
   names: readonly string[];
   changes: readonly Change[];
   faults?: WmsSimulatorOptions['faults'];
-  shopRemembers?: 'yes' | 'no';
-  patience: Patience;
 }
 
 const HITS = [1, 2, 3] as const;
+const SEED = 11;
+const SENDERS = { count: 4, twiceEvery: 7, rows: 4 } as const;
 const ORDERS_A_TRY = 3;
 const DIES_WITHIN_MS = 60_000;
 const PATIENCE: Patience = { withinMs: 300_000, quietMs: 15_000 };
@@ -66,44 +64,30 @@ export const POINT_RUNS: readonly FaultRun[] = [
   },
 ];
 
-async function diesAt(options: RunOptions, { names, changes, patience, ...more }: Points): Promise<Verdict> {
+function diesAt({ store }: RunOptions, { names, changes, faults, ...storm }: Points): Promise<Verdict> {
   const armed = join(tmpdir(), `tallyman-faults-armed-${process.pid}`);
-  const warehouse: WmsSimulatorOptions = {
-    ...PATIENT_WAREHOUSE,
-    ...(more.faults === undefined ? {} : { faults: more.faults }),
-  };
-  const world = await startFaultWorld({
-    store: options.store,
-    warehouse,
+  const world = {
+    store,
+    warehouse: { ...PATIENT_WAREHOUSE, ...(faults === undefined ? {} : { faults }) },
     dist: changedSidecar(changes),
     preload: [CRASH_PRELOAD],
     // A job that was interrupted three times waits half a minute and more.
     speed: 10,
     env: { FAULTS_CRASH_FILE: armed },
-  });
-  try {
-    if (more.shopRemembers === 'no') world.shop.shop.memory = 'gone';
-    const traffic = startTraffic(world, 11);
-    const books = keepBooks(world, (effect) => traffic.seen(effect));
-    startSenders(world, { count: 4, twiceEvery: 7, rows: 4 });
-    const missed = cleanVerdict(0);
+  };
+  return inStorm({ ...storm, world, seed: SEED, senders: SENDERS }, async (under) => {
+    under.world.closers.push(() => disarm(armed));
     for (const name of names) {
-      for (const nth of HITS) await dieOnce(world, traffic, missed, { armed, name, nth });
+      for (const nth of HITS) await dieOnce(under, { armed, name, nth });
     }
-    const verdict = await settled(world, books, patience);
-    const figures = { ...verdict.figures, points: names.length, deaths: names.length * HITS.length - missed.broken };
-    return { ...verdict, broken: missed.broken, said: [...missed.said, ...verdict.said], figures };
-  } finally {
-    rmSync(armed, { force: true });
-    await world.stop();
-  }
+    const { figures, broken } = under.verdict;
+    Object.assign(figures, { points: names.length, deaths: names.length * HITS.length - broken });
+  });
 }
 
 /** Brings work until the process has died at the point, and starts it again. */
 async function dieOnce(
-  { sidecar, clock }: FaultWorld,
-  traffic: Traffic,
-  missed: Verdict,
+  { world: { sidecar, clock }, traffic, verdict }: UnderLoad,
   { armed, name, nth }: { armed: string; name: string; nth: number },
 ): Promise<void> {
   arm(armed, name, nth);
@@ -116,7 +100,7 @@ async function dieOnce(
   }
   disarm(armed);
   if (state === 'alive') {
-    note(missed, 'broken', `"${name}" was never passed ${nth} times.`);
+    note(verdict, 'broken', `"${name}" was never passed ${nth} times.`);
     await sidecar.kill();
   }
   await sidecar.start();

@@ -1,5 +1,5 @@
 /** F15: half of what the machine can do, for a long time, with everything kept for minutes only: memory and files stay bounded. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepBooks, note, type Books } from '../books.js';
 import { startSenders } from '../senders.js';
@@ -63,7 +63,7 @@ async function soak(options: RunOptions, env: Readonly<Record<string, string>>):
     const traffic = startTraffic(world, 1, 'plain');
     const books = keepBooks(world);
     startSenders(world, { count: 8, twiceEvery: 7, rows: 4 });
-    const peak = await peakPerSecond(world, traffic, books);
+    const peak = await peakPerSecond(world, traffic);
     options.say(`peak ${peak.toFixed(1)} orders a second`);
     const samples = await halfOfIt(world, traffic, peak / 2, options);
     await until(() => allDone(world), 5 * MINUTE_MS, 'everything is completed').catch(() => undefined);
@@ -76,7 +76,7 @@ async function soak(options: RunOptions, env: Readonly<Record<string, string>>):
 }
 
 /** Orders completed in the shop a second, while more wait than can be done. */
-async function peakPerSecond({ shop, clock }: FaultWorld, traffic: Traffic, _books: Books): Promise<number> {
+async function peakPerSecond({ shop, clock }: FaultWorld, traffic: Traffic): Promise<number> {
   traffic.place(PEAK_ORDERS);
   const startedAt = Date.now();
   const completed = () => [...shop.shop.orders.values()].filter(({ status }) => status === 'completed').length;
@@ -109,11 +109,9 @@ async function halfOfIt(
 
 async function sample({ sidecar, counts }: FaultWorld, atMs: number): Promise<Sample> {
   const jobs = Object.values(await counts()).reduce((sum, count) => sum + count, 0);
-  const status = readFileSync(`/proc/${sidecar.pid() ?? 0}/status`, 'utf8');
-  const residentKb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
   return {
     atMs,
-    residentMb: residentKb / 1024,
+    residentMb: sidecar.residentBytes() / 1024 / 1024,
     fileMb: sizeMb(sidecar.dataDir, 'tallyman.sqlite'),
     walMb: sizeMb(sidecar.dataDir, 'tallyman.sqlite-wal'),
     jobs,
