@@ -164,7 +164,7 @@ describe('group commit', () => {
     const db = new SqliteDatabase(newFile(), { verbose: (sql) => statements.push(String(sql)) });
     db.exec('CREATE TABLE notes (note TEXT NOT NULL) STRICT');
     const undone: number[] = [];
-    const commits = new GroupCommit(db, () => undone.push(statements.length));
+    const commits = new GroupCommit(db, { undone: () => undone.push(statements.length) });
     const add = db.prepare<[string]>('INSERT INTO notes (note) VALUES (?)');
     const notes = () => db.prepare('SELECT note FROM notes').pluck().all();
     return { db, commits, statements, undone, notes, note: (text: string) => commits.run(() => add.run(text)) };

@@ -60,7 +60,7 @@ describe('another process writes to the file', () => {
     const db = openDatabase(file);
     readyForWork(db);
     db.exec('CREATE TABLE notes (note TEXT) STRICT');
-    const commits = new GroupCommit(db, () => undefined, { tries: 3, againMs: 1 });
+    const commits = new GroupCommit(db, { undone: () => undefined }, { tries: 3, againMs: 1 });
     const note = (text: string) => commits.run(() => db.prepare('INSERT INTO notes VALUES (?)').run(text));
     const intruder = await intruderOn(file);
     const answers = await Promise.allSettled(Array.from({ length: 600 }, (_, n) => note(`${n}`)));

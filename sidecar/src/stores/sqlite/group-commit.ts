@@ -29,6 +29,13 @@ interface Task {
   reject: (error: unknown) => void;
 }
 
+interface Told {
+  /** Work was undone: what was remembered of it is wrong. */
+  undone(): void;
+  /** A transaction is about to begin: there can be one at a time. */
+  begins?(): void;
+}
+
 /** To be called only once the commit has held. */
 type Answer = () => void;
 
@@ -36,16 +43,15 @@ export class GroupCommit {
   private readonly db: Database;
   private readonly sql: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', Statement<[]>>;
   private readonly patience: { tries: number; againMs: number };
-  private readonly undone: () => void;
+  private readonly told: Told;
   private waiting: Task[] = [];
   private state: 'idle' | 'scheduled' | 'closed' = 'idle';
   /** In vain, one after another. */
   private tries = 0;
 
-  /** @param undone called when work was undone: what was remembered of it is wrong. */
-  constructor(db: Database, undone: () => void, patience: { tries: number; againMs: number } = PATIENCE) {
+  constructor(db: Database, told: Told, patience: { tries: number; againMs: number } = PATIENCE) {
     this.db = db;
-    this.undone = undone;
+    this.told = told;
     this.patience = patience;
     this.sql = {
       begin: db.prepare<[]>('BEGIN IMMEDIATE'),
@@ -91,6 +97,7 @@ export class GroupCommit {
   private commitNext(): void {
     const tasks = this.waiting.splice(0, MOST_IN_ONE_COMMIT);
     if (tasks.length === 0) return;
+    this.told.begins?.();
     try {
       for (const answer of this.atOnce(tasks) ?? this.eachForItself(tasks)) answer();
     } catch (error) {
@@ -128,7 +135,7 @@ export class GroupCommit {
   private undoAll(): void {
     // A full disk may have ended the transaction by itself.
     if (this.db.inTransaction) this.sql.rollback.run();
-    this.undone();
+    this.told.undone();
   }
 
   private begun(tasks: readonly Task[], begin: () => void): boolean {
@@ -160,7 +167,7 @@ export class GroupCommit {
       if (!this.db.inTransaction) throw error;
       this.sql.undo.run();
       this.sql.release.run();
-      this.undone();
+      this.told.undone();
       return () => reject(error);
     }
   }

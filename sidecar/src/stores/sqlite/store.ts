@@ -13,6 +13,7 @@ import { moveMatchingOf } from './move-matching.js';
 import { partsOf } from './parts.js';
 import type { Parts } from './parts.js';
 import { pruneOf } from './prune.js';
+import { askedIn, readTurnOn } from './read-turn.js';
 import { slicesOf } from './slices.js';
 import { soleOwner } from './sole-owner.js';
 import { selectOn } from './statements.js';
@@ -54,13 +55,16 @@ export function openSqliteStore({ file, now, elapsedMs = () => performance.now()
 export function storeOn(db: Database, elapsedMs: () => number, release: () => void): SqliteStore {
   const select = selectOn(db);
   const parts = partsOf(db, select);
-  const commits = new GroupCommit(db, () => parts.jobs.forgetClaimed());
+  const turn = readTurnOn(db);
+  const commits = new GroupCommit(db, { undone: () => parts.jobs.forgetClaimed(), begins: () => turn.close() });
   const slices = slicesOf(commits, elapsedMs);
   const claims = claimsOf(db, parts.jobs);
   return {
     ...jobReads(db, select, countOf(select, elapsedMs)),
     ...statsOf(db, elapsedMs),
-    ...partReads(parts),
+    ...askedIn(turn, partReads(parts)),
+    // Nearly always remembered: nothing is asked.
+    ...parts.connections.reads,
     ...clockCommands(db, parts, slices),
     ...soleOwner(),
     failureGroups: failureGroupsOf(select),
@@ -97,14 +101,13 @@ async function apply(commits: GroupCommit, parts: Parts, unit: Unit): Promise<Ap
 }
 
 function partReads(parts: Parts) {
-  const { journal, deliveries, records, mappings, settlements, connections, credentials, outbox, access } = parts;
+  const { journal, deliveries, records, mappings, settlements, credentials, outbox, access } = parts;
   return {
     ...journal.reads,
     ...deliveries.reads,
     ...records.reads,
     ...mappings.reads,
     ...settlements.reads,
-    ...connections.reads,
     ...credentials.reads,
     ...outbox.reads,
     ...access.reads,
