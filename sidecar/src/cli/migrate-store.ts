@@ -115,9 +115,17 @@ function leaving(db: Database): Leaving {
   return {
     columns: (table) => db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table),
     rows: (table, columns) => rowsOf(db, table, columns),
-    lastId: (table) =>
-      db.prepare<[string], number>('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck().get(table) ?? 0,
+    lastId: (table) => lastIdOf(db, table),
   };
+}
+
+/** Attempts are numbered within their job; in the other tables also ids of rows that are gone count. */
+function lastIdOf(db: Database, table: 'jobs' | 'attempts' | 'activity'): number {
+  const last =
+    table === 'attempts'
+      ? db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM attempts').pluck().get()
+      : db.prepare<[string], number>('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck().get(table);
+  return last ?? 0;
 }
 
 function rowsOf(db: Database, table: MovingTable, columns: readonly string[]): Iterable<Value[]> {

@@ -1,5 +1,6 @@
 /** What is still to be done, counted for the screen, the alerts and the forecast. */
 import type { Database } from 'better-sqlite3';
+import { LIVE_STATES } from '../../domain/job.js';
 import type { Stats } from '../store.js';
 import { rangesUpTo, STEP } from './steps.js';
 import type { Breathe, Range } from './steps.js';
@@ -17,22 +18,15 @@ interface Waiting {
 
 export type Backlog = Pick<Stats['flow'][number], 'waiting' | 'oldestWaitingAt'>;
 
-const OPEN =
-  'connection_id = @connectionId AND deadline_at IS NOT NULL AND finished_at IS NULL AND deadline_at >= @from';
 const IN_STATE = 'connection_id = @connectionId AND state = @state AND id >= @from';
 
 export function backlogOf(db: Database) {
   const sql = {
-    openEdge: db
-      .prepare<[Pick<Where, 'connectionId' | 'from'>], number>(
-        `SELECT deadline_at FROM jobs INDEXED BY jobs_late WHERE ${OPEN} ORDER BY deadline_at LIMIT 1 OFFSET ${STEP}`,
-      )
-      .pluck(),
-    open: db.prepare<[Where], Stats['sla'][number]>(
-      `SELECT kind, count(*) AS total, sum(deadline_at < @now) AS breached FROM jobs INDEXED BY jobs_late
-       WHERE ${OPEN} AND deadline_at < @to AND org_id = @orgId GROUP BY kind`,
+    open: db.prepare<[Where & { state: string }], Stats['sla'][number]>(
+      `SELECT kind, count(*) AS total, sum(deadline_at < @now) AS breached FROM jobs INDEXED BY jobs_by_state
+       WHERE ${IN_STATE} AND id < @to AND org_id = @orgId AND deadline_at IS NOT NULL GROUP BY kind`,
     ),
-    waitingEdge: db
+    edge: db
       .prepare<[Pick<Where, 'connectionId' | 'from'> & { state: string }], number>(
         `SELECT id FROM jobs INDEXED BY jobs_by_state WHERE ${IN_STATE} ORDER BY id LIMIT 1 OFFSET ${STEP}`,
       )
@@ -48,9 +42,11 @@ export function backlogOf(db: Database) {
   async function deadlines(where: Omit<Where, keyof Range>, breathe: Breathe): Promise<Stats['sla']> {
     const { connectionId } = where;
     const counted: Stats['sla'] = [];
-    for (const range of rangesUpTo((from) => sql.openEdge.get({ connectionId, from }))) {
-      counted.push(...sql.open.all({ ...where, ...range }));
-      await breathe();
+    for (const state of LIVE_STATES) {
+      for (const range of rangesUpTo((from) => sql.edge.get({ connectionId, state, from }))) {
+        counted.push(...sql.open.all({ ...where, state, ...range }));
+        await breathe();
+      }
     }
     return counted;
   }
@@ -58,7 +54,7 @@ export function backlogOf(db: Database) {
   async function inState(state: string, where: Omit<Where, keyof Range>, breathe: Breathe): Promise<Waiting> {
     const { connectionId } = where;
     const sum: Waiting = { all: 0, due: 0, oldestDue: null };
-    for (const range of rangesUpTo((from) => sql.waitingEdge.get({ connectionId, state, from }))) {
+    for (const range of rangesUpTo((from) => sql.edge.get({ connectionId, state, from }))) {
       const step = sql.waiting.get({ ...where, state, ...range });
       sum.all += step?.all ?? 0;
       sum.due += step?.due ?? 0;

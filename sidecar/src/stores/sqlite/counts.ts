@@ -1,5 +1,5 @@
 /** How many jobs a filter finds, by state. */
-import { JOB_STATES } from '../../domain/job.js';
+import { JOB_STATES, LIVE_STATES } from '../../domain/job.js';
 import type { JobState } from '../../domain/job.js';
 import type { JobFilter } from '../store.js';
 import { condition } from './filter.js';
@@ -9,7 +9,7 @@ import { breatherOf, rangesUpTo, STEP } from './steps.js';
 export type Count = (filter: JobFilter) => Promise<Record<JobState, number>>;
 
 /** Fields that leave few, or have an index of their own: one statement, which also counts all at the same moment. */
-const NARROW = ['subject', 'batchId', 'traceId', 'cause', 'late', 'search'] satisfies (keyof JobFilter)[];
+const NARROW = ['subject', 'batchId', 'traceId', 'cause', 'search'] satisfies (keyof JobFilter)[];
 
 export function countOf(select: Select, elapsedMs: () => number): Count {
   function atOnce(filter: JobFilter): Record<JobState, number> {
@@ -23,6 +23,9 @@ export function countOf(select: Select, elapsedMs: () => number): Count {
   async function stepByStep(connectionIds: readonly string[], filter: JobFilter): Promise<Record<JobState, number>> {
     const { states, ...others } = filter;
     const { sql, values } = condition(others);
+    // What has ended is never late: it need not be walked through.
+    const possible: readonly JobState[] = filter.late === undefined ? JOB_STATES : LIVE_STATES;
+    const wanted = possible.filter((state) => states?.includes(state) ?? true);
     const entries =
       'FROM jobs INDEXED BY jobs_by_state WHERE connection_id = @connectionId AND state = @state AND id >= @from';
     const edgeText = `SELECT id ${entries} ORDER BY id LIMIT 1 OFFSET ${STEP}`;
@@ -30,7 +33,7 @@ export function countOf(select: Select, elapsedMs: () => number): Count {
     const breathe = breatherOf(elapsedMs);
     const counts = none();
     for (const connectionId of new Set(connectionIds)) {
-      for (const state of new Set(states ?? JOB_STATES)) {
+      for (const state of wanted) {
         const edge = (from: number) => select<{ id: number }>(edgeText, { connectionId, state, from })[0]?.id;
         for (const range of rangesUpTo(edge)) {
           const [step] = select<{ count: number }>(countText, { ...values, connectionId, state, ...range });

@@ -17,7 +17,6 @@ export function openDatabase(file: string): Database {
   db.pragma('synchronous = FULL');
   // A page that changes often is written to the main file once in four times as much work as by default.
   db.pragma('wal_autocheckpoint = 4000');
-  db.pragma('foreign_keys = ON');
   // In KiB. Three times as much made nothing measurably faster: the system keeps the file's pages as well.
   db.pragma('cache_size = -5000');
   return db;

@@ -42,8 +42,8 @@ export function deliveriesOf(db: Database, select: Select) {
   /** @returns the refusal when a delivery with this key is here already. */
   function insert(delivery: NewDelivery, now: number): Guard | null {
     const { connectionId, dedupeKey } = delivery;
-    const isNew = sql.insert(fromDelivery(delivery, now)) !== null;
-    return isNew ? null : { guard: 'newDelivery', connectionId, dedupeKey };
+    const { changes } = sql.insert(fromDelivery(delivery, now));
+    return changes > 0 ? null : { guard: 'newDelivery', connectionId, dedupeKey };
   }
 
   return {

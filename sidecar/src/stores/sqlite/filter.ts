@@ -1,5 +1,6 @@
 /** Jobs by filter. Sets are bound as JSON, so that one text serves every number of states or connections. */
 import type { Database } from 'better-sqlite3';
+import { LIVE_STATES } from '../../domain/job.js';
 import type { JobFilter, Page, Store } from '../store.js';
 import type { Count } from './counts.js';
 import { toJob } from './job-row.js';
@@ -57,7 +58,7 @@ const FIELDS = {
   updatedAfter: { sql: 'updated_at >= @updatedAfter', value: (at: number) => at },
   updatedBefore: { sql: 'updated_at <= @updatedBefore', value: (at: number) => at },
   late: {
-    sql: 'deadline_at IS NOT NULL AND deadline_at < @late AND finished_at IS NULL',
+    sql: `deadline_at IS NOT NULL AND deadline_at < @late AND state IN (${LIVE_STATES.map((state) => `'${state}'`).join(', ')})`,
     value: ({ now }: { now: number }) => now,
   },
   search: {

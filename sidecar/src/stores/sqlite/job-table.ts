@@ -59,7 +59,7 @@ export function jobTable(db: Database) {
   /** The newest of a key never overtakes anybody. @returns its id. */
   function insert(job: JobLife, now: number): number {
     const place = headOf(job) === undefined ? inFront(job, now) : BEHIND;
-    return insertRow({ ...fixedColumns(job), ...changingColumns(job, place) }) ?? job.id;
+    return Number(insertRow({ ...fixedColumns(job), ...changingColumns(job, place) }).lastInsertRowid);
   }
 
   /** Writes what has become of a job. @param row as it lies in the table now, not before another write to its key. */

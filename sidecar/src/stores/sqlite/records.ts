@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { arrive } from '../../domain/record-arrival.js';
 import type { EntityRecord, RecordComparison, RecordType } from '../../domain/record.js';
 import type { Store } from '../store.js';
-import { upsertInto } from './sql.js';
+import { rowUpsert } from './sql.js';
 import type { Select } from './statements.js';
 
 interface RecordRow {
@@ -30,7 +30,7 @@ export function recordsOf(db: Database, select: Select) {
     one: db.prepare<[string, string, string], RecordRow>(
       'SELECT * FROM records WHERE connection_id = ? AND type = ? AND remote_id = ?',
     ),
-    put: db.prepare<[RecordRow]>(upsertInto('records', KEY, COLUMNS)),
+    put: rowUpsert<RecordRow>(db, 'records', KEY, COLUMNS),
   };
 
   function one(connectionId: string, type: RecordType, remoteId: string): EntityRecord | null {
@@ -41,7 +41,7 @@ export function recordsOf(db: Database, select: Select) {
   function put(record: EntityRecord, authoritative: 'yes' | 'no', now: number): RecordComparison {
     const held = one(record.connectionId, record.type, record.remoteId);
     const { comparison, keep } = arrive(record, held, authoritative, now);
-    if (keep !== null) sql.put.run(fromRecord(keep));
+    if (keep !== null) sql.put(fromRecord(keep));
     return comparison;
   }
 

@@ -1,5 +1,5 @@
 /** Small pieces of SQL text. Column names are ours; values are always bound. */
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database, RunResult, Statement } from 'better-sqlite3';
 
 type Value = string | number | Buffer | null;
 
@@ -10,29 +10,39 @@ export function insertInto(table: string, columns: readonly string[]): string {
 
 /** Insert, or replace every column but the key's. */
 export function upsertInto(table: string, key: readonly string[], columns: readonly string[]): string {
+  return `${insertInto(table, columns)} ${onConflictReplace(key, columns)}`;
+}
+
+function onConflictReplace(key: readonly string[], columns: readonly string[]): string {
   const others = columns.filter((column) => !key.includes(column));
   const changes = others.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(', ');
-  return `${insertInto(table, columns)} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${changes}`;
+  return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${changes}`;
 }
 
 /**
  * Binds by place, which costs a third less than by name.
  * @param onConflict e.g. `ON CONFLICT … DO NOTHING`.
- * @returns the new row's id, or null when it was not put in.
  */
 export function rowInsert<Row extends object>(
   db: Database,
   table: string,
   columns: readonly (keyof Row & string)[],
   onConflict = '',
-): (row: Row) => number | null {
+): (row: Row) => RunResult {
   const places = columns.map(() => '?').join(', ');
   const into = `INSERT INTO ${table} (${columns.map(quoted).join(', ')})`;
   const insert = db.prepare<Value[]>(`${into} VALUES (${places}) ${onConflict}`);
-  return (row) => {
-    const { changes, lastInsertRowid } = insert.run(...columns.map((column) => row[column] as Value));
-    return changes === 0 ? null : Number(lastInsertRowid);
-  };
+  return (row) => insert.run(...columns.map((column) => row[column] as Value));
+}
+
+/** `upsertInto`, bound by place. */
+export function rowUpsert<Row extends object>(
+  db: Database,
+  table: string,
+  key: readonly (keyof Row & string)[],
+  columns: readonly (keyof Row & string)[],
+): (row: Row) => RunResult {
+  return rowInsert(db, table, columns, onConflictReplace(key, columns));
 }
 
 /**
@@ -82,20 +92,21 @@ export const VALUE = '+?';
 /** Heads that wait for their time: what the index jobs_due holds. */
 export const WAITING = "head = 1 AND ready = 0 AND state IN ('queued', 'retrying')";
 
-/** Begins a statement: `waiting.id` is each connection with such a head, and a last NULL. Steps from one to the next in the index. */
-export const WAITING_CONNECTIONS = `WITH RECURSIVE waiting (id) AS (
-  SELECT min(connection_id) FROM jobs INDEXED BY jobs_due WHERE ${WAITING}
-  UNION ALL
-  SELECT (SELECT min(connection_id) FROM jobs INDEXED BY jobs_due WHERE ${WAITING} AND connection_id > waiting.id)
-  FROM waiting WHERE waiting.id IS NOT NULL)`;
+/** A table of each connection in an index and a last NULL, found by stepping from one to the next, however many rows each has. */
+function connectionsIn(index: string, name: string, where: string): string {
+  const next = (beyond: string) => `SELECT min(connection_id) FROM jobs INDEXED BY ${index} WHERE ${where}${beyond}`;
+  return `${name} (id) AS (
+    ${next('')}
+    UNION ALL
+    SELECT (${next(` AND connection_id > ${name}.id`)}) FROM ${name} WHERE ${name}.id IS NOT NULL)`;
+}
+
+/** Begins a statement: `waiting.id` is each connection with a head that waits for its time, and a last NULL. */
+export const WAITING_CONNECTIONS = `WITH RECURSIVE ${connectionsIn('jobs_due', 'waiting', WAITING)}`;
 
 /** What runs, a connection after the other: few rows, and none of those that wait are looked at. */
 export const RUNNING = `(
-  WITH RECURSIVE known (id) AS (
-    SELECT min(connection_id) FROM jobs INDEXED BY jobs_by_state
-    UNION ALL
-    SELECT (SELECT min(connection_id) FROM jobs INDEXED BY jobs_by_state WHERE connection_id > known.id)
-    FROM known WHERE known.id IS NOT NULL)
+  WITH RECURSIVE ${connectionsIn('jobs_by_state', 'known', 'true')}
   SELECT jobs.* FROM known CROSS JOIN jobs INDEXED BY jobs_by_state
   WHERE jobs.connection_id = known.id AND jobs.state = 'running')`;
 

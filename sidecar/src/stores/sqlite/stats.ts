@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { FLOW_MS } from '../store.js';
 import type { Stats, Store } from '../store.js';
+import { arrivedOf } from './arrived.js';
 import { backlogOf, earliest } from './backlog.js';
 import { endedOf } from './ended.js';
 import type { Ended } from './ended.js';
@@ -23,10 +24,6 @@ const OURS = 'org_id = @orgId AND connection_id IN (SELECT value FROM json_each(
 
 export function statsOf(db: Database, elapsedMs: () => number) {
   const sql = {
-    arrived: db.prepare<[Scope & { since: number }], { connectionId: string; count: number }>(
-      `SELECT connection_id AS connectionId, count(*) AS count FROM jobs INDEXED BY jobs_arrived
-       WHERE ${OURS} AND created_at > @since GROUP BY connection_id`,
-    ),
     sent: db
       .prepare<[Scope & { since: number }], number>(
         `SELECT count(*) FROM mappings WHERE ${OURS} AND type = 'order' AND known_at IS NOT NULL AND known_at >= @since`,
@@ -46,10 +43,10 @@ export function statsOf(db: Database, elapsedMs: () => number) {
   };
   const backlog = backlogOf(db);
   const ended = endedOf(db);
+  const arrivals = arrivedOf(db);
 
   async function flowOf(scope: Scope, ids: readonly string[], now: number, breathe: Breathe): Promise<Stats['flow']> {
-    const arrivals = sql.arrived.all({ ...scope, since: now - FLOW_MS });
-    const arrived = new Map(arrivals.map(({ connectionId, count }) => [connectionId, count]));
+    const arrived = await arrivals(now - FLOW_MS, scope, breathe);
     const finished = ended.lately(now - FLOW_MS + 1, scope);
     const flow: Stats['flow'] = [];
     for (const connectionId of ids) {

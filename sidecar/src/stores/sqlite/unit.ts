@@ -110,6 +110,7 @@ function performPlain(parts: Parts, write: Exclude<Write, { write: Telling }>, n
     case 'finishDelivery':
       return deliveries.finish(write.id, write.state, write.note);
     case 'insertAttempt':
+      assertThere(parts, write.attempt.jobId);
       return journal.addAttempt(write.attempt);
     case 'insertActivity':
       return journal.note(write.activity, now);
@@ -156,6 +157,10 @@ function performPlain(parts: Parts, write: Exclude<Write, { write: Telling }>, n
     default:
       return assertNever(write);
   }
+}
+
+function assertThere({ jobs }: Parts, jobId: number): void {
+  if (jobs.stand(jobId) === undefined) throw new Error(`There is no job ${jobId}.`);
 }
 
 function putRecord(

@@ -15,16 +15,35 @@ CREATE INDEX jobs_dead ON jobs (connection_id, kind, cause, finished_at, org_id)
 CREATE INDEX jobs_by_trace ON jobs (trace_id);
 -- Few run at one time: they are found by their state.
 DROP INDEX jobs_leased;
--- Only written at the end of the table, so it costs little.
-CREATE INDEX jobs_arrived ON jobs (created_at, connection_id, org_id);
 -- By connection, so that a heap of one stands in nobody else's way.
 DROP INDEX jobs_due;
 CREATE INDEX jobs_due ON jobs (connection_id, run_at) WHERE head = 1 AND ready = 0 AND state IN ('queued', 'retrying');
--- These two carry what deadlines and the flow are counted by, so that the rows need not be visited.
+-- Carries what ended deadlines and the flow are counted by, so that the rows need not be visited.
 DROP INDEX jobs_finished;
 CREATE INDEX jobs_finished ON jobs (state, finished_at, connection_id, org_id, kind, deadline_at) WHERE finished_at IS NOT NULL;
+-- The same for deadlines that are still to come. An index of their own was one more to write for each job that comes and ends.
 DROP INDEX jobs_late;
-CREATE INDEX jobs_late ON jobs (connection_id, deadline_at, org_id, kind, finished_at) WHERE deadline_at IS NOT NULL AND finished_at IS NULL;
+DROP INDEX jobs_by_state;
+CREATE INDEX jobs_by_state ON jobs (connection_id, state, id, org_id, queued_at, deadline_at, kind);
+
+-- Attempts are the half of what is written: no reference to jobs, which would look for the job again at each insert, and no
+-- note of the last id given.
+CREATE TABLE attempts_of_jobs (
+  id         INTEGER PRIMARY KEY,
+  job_id     INTEGER NOT NULL,
+  fence      INTEGER NOT NULL,
+  outcome    TEXT NOT NULL,
+  failure    TEXT,
+  sentence   TEXT NOT NULL,
+  queue_ms   INTEGER NOT NULL,
+  run_ms     INTEGER NOT NULL,
+  started_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO attempts_of_jobs SELECT id, job_id, fence, outcome, failure, sentence, queue_ms, run_ms, started_at FROM attempts;
+DROP TABLE attempts;
+ALTER TABLE attempts_of_jobs RENAME TO attempts;
+CREATE INDEX attempts_by_job ON attempts (job_id);
+CREATE TRIGGER attempts_go_with_their_job AFTER DELETE ON jobs BEGIN DELETE FROM attempts WHERE job_id = OLD.id; END;
 
 -- Nearly all are processed when they come in: those that wait for something are few.
 DROP INDEX deliveries_by_state;
