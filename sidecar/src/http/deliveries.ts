@@ -102,8 +102,8 @@ function turnOf(
 ): string {
   if (id === storeId) return `outbox:${id}`;
   try {
-    const event = warehouses.find(({ key }) => key === platform)?.webhooks.read(body);
-    return `${id}:${event === undefined ? dedupeKey : eventKey(event)}`;
+    const event = warehouses.find(({ key }) => key === platform)?.webhooks.read(body) ?? null;
+    return `${id}:${eventKey(event, dedupeKey)}`;
   } catch {
     return `${id}:${dedupeKey}`;
   }

@@ -8,7 +8,6 @@ export interface AcceptedEvent {
   state: Extract<DeliveryState, 'processed' | 'ignored'>;
   /** Why it was ignored, in a sentence. */
   note: string | null;
-  /** What the event is about, to let events of one thing take turns. */
   writes: Write[];
 }
 
@@ -25,10 +24,13 @@ export async function acceptEvent(news: WarehouseNews, event: WarehouseEvent): P
   }
 }
 
-/** @returns what events of one thing have in common; they take turns, so that each sees what the one before left. */
-export function eventKey(event: WarehouseEvent): string {
-  if (event.type === 'order') return `order:${event.order.id}`;
-  return event.type === 'shipment' ? `shipment:${event.parcel.id}` : 'other';
+/**
+ * @returns what events of one thing have in common; they take turns, so that each sees what the one before left. Of what
+ * nothing is done with only the same delivery is the same thing.
+ */
+export function eventKey(event: WarehouseEvent | null, dedupeKey: string): string {
+  if (event?.type === 'order') return `order:${event.order.id}`;
+  return event?.type === 'shipment' ? `shipment:${event.parcel.id}` : dedupeKey;
 }
 
 function verdict(accepted: Accepted): AcceptedEvent {

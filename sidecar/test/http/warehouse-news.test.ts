@@ -72,6 +72,19 @@ test('shipped and planned at the same moment end as shipped, whoever is first', 
   expect((await held()).status).toBe('shipped');
 });
 
+test('news of articles and returns do not wait for one another: three are stored at one time', async () => {
+  const { store } = sidecar;
+  const apply = store.apply.bind(store);
+  const { promise: allThree, resolve } = Promise.withResolvers<void>();
+  let there = 0;
+  store.apply = async (unit) => {
+    if ((there += 1) === 3) resolve();
+    await allThree;
+    return apply(unit);
+  };
+  await Promise.all([deliver('stock.updated'), deliver('stock.updated'), deliver('stock.updated')]);
+});
+
 test('an order with our number but another uuid is not ours', async () => {
   await deliver('order.shipped', carrying('00000000-0000-0000-0000-000000000000'));
   expect(await held()).toBeUndefined();
