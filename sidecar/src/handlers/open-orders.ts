@@ -3,17 +3,25 @@ import type { StoreOrder } from '../domain/order.js';
 import type { EntityRecord } from '../domain/record.js';
 import type { HandlerContext } from '../queue/handler.js';
 
+export interface OpenOrders {
+  orders: EntityRecord<StoreOrder>[];
+  /** What to go on after. */
+  lastId: string;
+}
+
+/** @param after the id of an earlier page's end; null: from the first order. */
 export async function* openOrderPages(
   context: HandlerContext,
   limit: number,
-): AsyncGenerator<EntityRecord<StoreOrder>[]> {
+  after: string | null = null,
+): AsyncGenerator<OpenOrders> {
   const filter = { connectionId: context.storeConnection.id, type: 'order', final: false, limit } as const;
-  let afterId: string | undefined;
+  let afterId = after;
   for (;;) {
-    const records = await context.reads.records(afterId === undefined ? filter : { ...filter, afterId });
+    const records = await context.reads.records(afterId === null ? filter : { ...filter, afterId });
     const last = records.at(-1);
     if (last === undefined) return;
-    yield records.filter((record) => record.body !== null) as EntityRecord<StoreOrder>[];
     afterId = last.remoteId;
+    yield { orders: records.filter((record) => record.body !== null) as EntityRecord<StoreOrder>[], lastId: afterId };
   }
 }

@@ -17,12 +17,12 @@ const LEAST_A_RUN = 10;
 export const storeNet: Handler = async (context) => {
   const warehouses = await warehousesOf(context);
   const found: Write[] = [];
-  for await (const records of openOrderPages(context, RECORDS_A_PAGE)) {
+  for await (const { orders } of openOrderPages(context, RECORDS_A_PAGE)) {
     found.push(
       ...(await missingPushes(
         context,
         warehouses,
-        records.map(({ body }) => body),
+        orders.map(({ body }) => body),
       )),
     );
     // Nothing here waits for the outside: without a break thousands of open orders would keep everybody else waiting.

@@ -11,17 +11,40 @@ import type { Handler, HandlerContext } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
 import { acceptReadOrders } from './accept.js';
 import { openOrderPages } from './open-orders.js';
+import { isRoundOver, keep, kept, nextRound } from './rounds.js';
 
 const IDS_A_CALL = 100;
 
+/**
+ * A place older than this is not gone on from: where one order makes the shop fail whenever it is read, at least those before it
+ * are read each hour.
+ */
+const KEPT_MS = 1_800_000;
+
+interface Place {
+  afterId: string;
+  /** Epoch ms. */
+  at: number;
+}
+
 export const storeRecheck: Handler = async (context) => {
-  let read = 0;
-  for await (const held of openOrderPages(context, IDS_A_CALL)) {
-    await context.checkpoint(await recheck(context, held));
-    read += held.length;
+  const key = `recheck:${context.storeConnection.id}`;
+  const startedAt = context.now();
+  const place = await kept<Place>(context, key);
+  const after = place === null || startedAt - place.at > KEPT_MS ? null : place.afterId;
+  let count = 0;
+  for await (const { orders, lastId } of openOrderPages(context, IDS_A_CALL, after)) {
+    const at = { afterId: lastId, at: context.now() } satisfies Place;
+    await context.checkpoint([...(await recheck(context, orders)), keep(key, at)]);
+    count += orders.length;
+    if (isRoundOver(context, startedAt))
+      return nextRound(context, 'store.recheck', `${readAgain(count)}; more to come.`);
   }
-  return { outcome: 'done', sentence: read === 1 ? 'Read 1 open order again.' : `Read ${read} open orders again.` };
+  return { outcome: 'done', sentence: `${readAgain(count)}.`, writes: [keep(key, null)] };
 };
+
+const readAgain = (count: number): string =>
+  count === 1 ? 'Read 1 open order again' : `Read ${count} open orders again`;
 
 async function recheck(context: HandlerContext, held: EntityRecord<StoreOrder>[]): Promise<Write[]> {
   const ids = held.map(({ body }) => body.id);

@@ -2,7 +2,7 @@
 import type { Fulfilment, FulfilmentDraft } from '../domain/fulfilment.js';
 import type { StoreOrder } from '../domain/order.js';
 import type { RecordVersion } from '../domain/record.js';
-import type { Article, Parcel, WarehouseOrder, WarehouseOrderDraft, FoundOrder } from '../domain/warehouse-order.js';
+import type { Article, FoundOrder, Parcel, WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
 import type { Http } from './http.js';
 
 /** What main.ts hands every adapter: no adapter reads a clock, an id or a store by itself. */
@@ -101,15 +101,29 @@ export interface ReadStoreOrder {
   version: RecordVersion;
 }
 
+/** How far a reading of changed orders has come: plain data, to be kept and gone on from, by another process as well. */
+export interface ChangesFrom {
+  /** ISO time. */
+  since: string;
+  /** The adapter's: where it is among many orders of one moment. */
+  page?: number;
+}
+
+export interface ChangesPage {
+  rows: ReadStoreOrder[];
+  /** Later than what was asked with; null at the end. */
+  next: ChangesFrom | null;
+}
+
 export interface StorePort {
   test(call: CallContext): Promise<TestReport>;
   /** @returns null when it is gone for good. */
   readOrder(id: number, call: CallContext): Promise<ReadStoreOrder | null>;
-  /** Changed since (exclusive at the store; overlap is the caller's), oldest change first, trash included. */
-  listChanged(
-    query: { since: string; page: number },
-    call: CallContext,
-  ): Promise<{ rows: ReadStoreOrder[]; next: number | null }>;
+  /**
+   * A page of what was changed since (exclusive; overlap is the caller's), oldest change first, trash included. An order may be
+   * on two pages; none that was changed before the first page is on no page, whatever changes meanwhile.
+   */
+  listChanged(from: ChangesFrom, call: CallContext): Promise<ChangesPage>;
   /** Up to 100 ids; the absent ones are deleted. */
   readOrders(ids: readonly number[], call: CallContext): Promise<ReadStoreOrder[]>;
   /** Counts only when the answer shows the written status. The write id comes back in the outbox. */

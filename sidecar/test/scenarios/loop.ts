@@ -92,12 +92,9 @@ export async function startLoop(): Promise<Loop> {
       if (!answer.applied) throw new Error(`Refused: ${answer.failed.guard}`);
     },
   };
-  await loop.apply(
-    [connection('store-1', 'woocommerce'), connection('wms-1', 'wms')].map((one) => ({
-      write: 'putConnection',
-      connection: one,
-    })),
-  );
+  const connections = [connection('store-1', 'woocommerce'), connection('wms-1', 'wms')];
+  for (const one of connections) deps.governor.adopt(one);
+  await loop.apply(connections.map((one) => ({ write: 'putConnection', connection: one })));
   await loop.apply(
     warehouse.articles.map((article) => ({
       write: 'putRecord',
@@ -208,7 +205,7 @@ function parcelOf(loop: Loop, order: ShopOrder, number: string, quantity: number
 function connection(id: string, platform: Connection['platform']): Connection {
   const settings =
     platform === 'woocommerce'
-      ? { storeCode: 'OAK', siteHash: 'site', epoch: 'e' }
+      ? { storeCode: 'OAK', siteHash: 'site', epoch: 'e', ratePerMinute: 100_000 }
       : { statuses: ['processing'], ratePerMinute: 100_000 };
   return {
     id,
@@ -236,7 +233,7 @@ function testWorld(clock: { now: number }): World {
     now: () => clock.now,
     chance: () => 0.5,
     newId: () => `id-${(ids += 1)}`,
-    wait: () => Promise.resolve(),
+    wait: (ms) => Promise.resolve(void (clock.now += ms)),
     setTimer: () => () => undefined,
     log: () => undefined,
   };

@@ -1,4 +1,5 @@
 import { orderSubject } from '../../src/domain/identity.js';
+import { newJob } from '../../src/queue/enqueue.js';
 import { startLoop, type Loop } from './loop.js';
 
 let loop: Loop;
@@ -227,6 +228,28 @@ describe('What comes back from the warehouse', () => {
     await loop.run(1000);
     expect((await loop.jobs()).filter(({ state }) => state !== 'done')).toEqual([]);
     expect([loop.shop.orders.get(order.id)?.status, loop.mails().length]).toEqual(['completed', 1]);
+  });
+
+  it('is asked for once when it is read again after it was cut here and deleted in the shop', async () => {
+    const order = await loop.buy();
+    await loop.run();
+    await loop.hearParcel(loop.parcel(order, '1', 1));
+    await loop.hearOrder(order, shipped);
+    await loop.run(1000);
+    await cutWhatEnded();
+    loop.shop.orders.delete(order.id);
+    const { readOrder } = loop.wc;
+    let asked = 0;
+    loop.wc.readOrder = (...args) => ((asked += 1), readOrder(...args));
+    const connection = { id: 'store-1', orgId: 'org-1', storeId: 'store-1' };
+    const again = { kind: 'order.read', connection, subject: orderSubject(order.id), traceId: 't' } as const;
+    const job = newJob({ ...again, origin: 'two reads disagree', now: loop.clock.now });
+    await loop.apply([{ write: 'enqueue', job, onDead: 'revive' }]);
+    await loop.run(1000);
+    expect([asked, (await loop.jobs()).find(({ kind }) => kind === 'order.read')?.sentence]).toEqual([
+      1,
+      'The store has no such order.',
+    ]);
   });
 
   it('waits for the second parcel before it completes, and mails each once', async () => {

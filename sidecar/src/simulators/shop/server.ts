@@ -76,7 +76,8 @@ export async function startShopSimulator(
     ledger.push({ at: now(), method: asked.method, path: asked.path, status: answer.status, body });
     if (asked.method !== 'GET' && answer.status < 300 && chance() < faults.loseAnswers)
       return void request.socket.destroy();
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json));
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(JSON.stringify(answer.json));
   };
   const url = await listen(server, options.port ?? 0);
   const site = createHash('sha256').update(url.replace('http://', '')).digest('hex');
@@ -141,6 +142,7 @@ interface Asked {
 interface Answer {
   status: number;
   json: unknown;
+  headers?: Record<string, string>;
 }
 
 const ORDER_PATH = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(?:\/(notes|fulfillments)(?:\/(\d+))?)?)?$/;
@@ -156,7 +158,7 @@ function route(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
       status: 401,
       json: { code: 'woocommerce_rest_cannot_view', message: 'Sorry, you cannot list resources.' },
     };
-  if (id === undefined) return { status: 200, json: list(shop, asked.query) };
+  if (id === undefined) return list(shop, asked.query);
   const order = shop.orders.get(Number(id));
   if (order === undefined)
     return { status: 404, json: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.' } };
@@ -193,23 +195,33 @@ function orderFulfilments(shop: Shop, { id: orderId }: ShopOrder, id: number | n
   return { status: id === null ? 201 : 200, json: saved };
 }
 
-function list(shop: Shop, query: URLSearchParams): unknown[] {
-  const include = query.get('include');
-  if (include === null && shop.memory === 'gone') return [];
-  const since = query.get('modified_after') ?? '';
+function list(shop: Shop, query: URLSearchParams): Answer {
   const size = Number(query.get('per_page') ?? 10);
   const page = Number(query.get('page') ?? 1);
+  const rows = query.get('include') === null && shop.memory === 'gone' ? [] : found(shop, query);
+  const shown = rows.slice((page - 1) * size, page * size).map((order) => shop.json(order));
+  const headers = { 'x-wp-total': String(rows.length), 'x-wp-totalpages': String(Math.ceil(rows.length / size)) };
+  return { status: 200, json: shown, headers };
+}
+
+function found(shop: Shop, query: URLSearchParams): ShopOrder[] {
+  const include = query.get('include');
+  const since = query.get('modified_after') ?? '';
+  const before = query.get('modified_before') ?? '~';
   const wanted = include === null ? null : new Set(include.split(',').map(Number));
   const status = query.get('status') ?? 'any';
   // As in WooCommerce, "any" is every status but the trash.
   const hasStatus = (of: string) =>
     status.split(',').includes('any') ? of !== 'trash' : status.split(',').includes(of);
+  const isWithin = (time: string) => time > since && time < before;
   const rows = [...shop.orders.values()].filter(
-    (order) => (wanted?.has(order.id) ?? true) && hasStatus(order.status) && order.date_modified_gmt > since,
+    (order) => (wanted?.has(order.id) ?? true) && hasStatus(order.status) && isWithin(order.date_modified_gmt),
   );
-  rows.sort((a, b) => a.date_modified_gmt.localeCompare(b.date_modified_gmt) || a.id - b.id);
-  return rows.slice((page - 1) * size, page * size).map((order) => shop.json(order));
+  const byTime = query.get('orderby') === 'id' ? () => 0 : olderFirst;
+  return rows.sort((a, b) => byTime(a, b) || a.id - b.id);
 }
+
+const olderFirst = (a: ShopOrder, b: ShopOrder): number => a.date_modified_gmt.localeCompare(b.date_modified_gmt);
 
 function pull(shop: Shop, asked: Asked, pairing: Pairing | null): Answer {
   if (pairing === null || !isSigned(asked, pairing))
