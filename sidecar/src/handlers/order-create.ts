@@ -2,7 +2,7 @@
 import type { Due } from '../domain/due.js';
 import { articleMapped, orderKnown } from '../domain/fact.js';
 import { acceptedQuantities, draftFingerprint, matchOurs, warehouseDraft } from '../domain/shipping.js';
-import type { FoundOrder, WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
+import type { WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
 import type { Outcome } from '../queue/handler.js';
 import { newJob } from '../queue/enqueue.js';
 import { PlatformFailure } from '../platforms/failure.js';
@@ -33,7 +33,7 @@ async function sendNew(push: Push, articles: ArticleLookup): Promise<Outcome> {
   await context.checkpoint([...articles.writes, { write: 'putMapping', mapping: intended }]);
   try {
     const created = await context.warehouse(context.connection).createOrder(draft, context.call);
-    return adopt(push, created, draft, 'Sent to the warehouse');
+    return adopt(push, created, draft, draftFingerprint(draft));
   } catch (error) {
     if (!(error instanceof PlatformFailure) || error.kind !== 'conflict') throw error;
     // The reference is taken: by our own earlier try, or by a stranger. What that try said may be older than this draft, and
@@ -51,7 +51,7 @@ export async function findEarlier(push: Push): Promise<Outcome | null> {
   const found = await context.warehouse(context.connection).findOrders(reference, context.call);
   const match = matchOurs(found, uuid);
   if (match.match === 'none') return null;
-  if (match.match === 'ours') return adoptFound(push, match.order);
+  if (match.match === 'ours') return adopt(push, match.order, null, match.order.says);
   const summary = `The warehouse cannot take order ${order.number}: ${match.why}. Settle it there, then retry or force done.`;
   return {
     outcome: 'failed',
@@ -68,27 +68,19 @@ export async function findEarlier(push: Push): Promise<Outcome | null> {
 }
 
 /**
- * What it says is read there: our last intent may never have arrived where a restored database has forgotten an earlier create.
- * An order that does not tell is taken for what was intended last. Either way the next push compares.
+ * Both sides know each other's ids from here on.
+ * @param draft what it was made of now; null: found there.
+ * @param says what it was last written with, as it says itself: our last intent may never have arrived where a restored database
+ * has forgotten an earlier create. Null where it does not tell: then it is taken for what was intended last.
  */
-function adoptFound(push: Push, found: FoundOrder): Outcome {
-  const mapping = found.says === null ? push.mapping : withFingerprint(push, found.says);
-  return adopt({ ...push, mapping }, found, null, 'It had arrived at the warehouse before');
-}
-
-function withFingerprint({ context, order, mapping }: Push, sentFingerprint: string): Push['mapping'] {
-  return orderMapping(context, order.id, mapping, { sentFingerprint });
-}
-
-/** Both sides know each other's ids from here on. */
-function adopt(push: Push, remote: WarehouseOrder, draft: WarehouseOrderDraft | null, how: string): Outcome {
+function adopt(push: Push, remote: WarehouseOrder, draft: WarehouseOrderDraft | null, says: string | null): Outcome {
   const { context, order } = push;
   const { connection } = context;
   const mapping = orderMapping(context, order.id, push.mapping, {
     state: 'known',
     remoteId: remote.id,
     remoteLabel: remote.number,
-    ...(draft === null ? {} : { sentFingerprint: draftFingerprint(draft) }),
+    ...(says === null ? {} : { sentFingerprint: says }),
     accepted: acceptedQuantities(remote.lines ?? draft?.lines ?? []),
   });
   const writes: Write[] = [
@@ -96,8 +88,9 @@ function adopt(push: Push, remote: WarehouseOrder, draft: WarehouseOrderDraft | 
     { write: 'putMapping', mapping },
     { write: 'putFact', fact: orderKnown(connection.id, order.id), orgId: connection.orgId, source: 'order.push' },
   ];
-  if (draft === null) writes.push({ write: 'enqueue', job: pushAgain(push), onDead: 'leave' });
-  return { outcome: 'done', sentence: `${how} as ${remote.number}.`, writes };
+  if (draft !== null) return { outcome: 'done', sentence: `Sent to the warehouse as ${remote.number}.`, writes };
+  writes.push({ write: 'enqueue', job: pushAgain(push), onDead: 'leave' });
+  return { outcome: 'done', sentence: `It had arrived at the warehouse before as ${remote.number}.`, writes };
 }
 
 /** Found, not made: whether it says what the store says now is for the next run, which updates it. */

@@ -1,14 +1,14 @@
 /** Reads one order from the store by id: the answer that settles two reads which disagree. */
 import { subjectOrderId } from '../domain/identity.js';
-import { deletedOrder } from '../queue/accept-orders.js';
+import { deletedOrder, heldOrder } from '../queue/accept-orders.js';
 import type { Handler } from '../queue/handler.js';
 import { acceptReadOrders } from './accept.js';
-import { storeOrder } from './subject.js';
 
 export const orderRead: Handler = async (context) => {
+  const { storeConnection, reads } = context;
   const orderId = subjectOrderId(context.job.subject);
   const how = { authoritative: 'yes', origin: 'read again by id' } as const;
-  const read = await context.shop(context.storeConnection).readOrder(orderId, context.call);
+  const read = await context.shop(storeConnection).readOrder(orderId, context.call);
   if (read !== null) {
     return {
       outcome: 'done',
@@ -16,7 +16,7 @@ export const orderRead: Handler = async (context) => {
       writes: await acceptReadOrders(context, { orders: [read], ...how }),
     };
   }
-  const held = await storeOrder(context, orderId);
+  const held = await heldOrder({ reads, connection: storeConnection }, orderId);
   if (held === null) return { outcome: 'skip', sentence: 'The store has no such order.' };
   const writes = await acceptReadOrders(context, { orders: [deletedOrder(held)], ...how });
   return { outcome: 'done', sentence: 'The order was deleted in the store.', writes };

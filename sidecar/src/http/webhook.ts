@@ -72,7 +72,7 @@ export async function takeDelivery(
   const sent = platform.webhooks.deliveryId(headers);
   const dedupeKey = sent === null ? `body:${createHash('sha256').update(raw).digest('hex')}` : `id:${sent}`;
   const event = readEvent(arrival);
-  const stored = await inTurn(`${connection.id}:${event === null ? dedupeKey : eventKey(event)}`, () =>
+  const stored = await inTurn(`${connection.id}:${eventKey(event, dedupeKey)}`, () =>
     storeDelivery(world, arrival, dedupeKey, event),
   );
   if (stored === 'new') return { ok: true };
@@ -110,14 +110,15 @@ async function storeDelivery(
     body: raw,
     note,
   };
-  if (state !== 'processed')
-    world.logger.info({ event: `webhook.${state}`, connectionId: connection.id, topic: delivery.topic, note });
   const applied = await world.store.apply({
     now: world.now(),
     guards: [{ guard: 'newDelivery', connectionId: connection.id, dedupeKey }],
     writes: [{ write: 'insertDelivery', delivery }, ...writes],
   });
-  return applied.applied ? 'new' : 'duplicate';
+  if (!applied.applied) return 'duplicate';
+  if (state !== 'processed')
+    world.logger.info({ event: `webhook.${state}`, connectionId: connection.id, topic: delivery.topic, note });
+  return 'new';
 }
 
 type Became = Omit<AcceptedEvent, 'state'> & { state: AcceptedEvent['state'] | 'dead' };

@@ -197,29 +197,28 @@ describe('a webhook of the warehouse', () => {
   });
 
   test('with one delivery id but two bodies at the same moment is stored once', async () => {
-    const { deliveryByKey } = sidecar.store;
+    const { apply } = sidecar.store;
     const both = Promise.withResolvers<void>();
-    let asked = 0;
-    // Both look before either has stored: only the store's own guard can tell them apart.
-    sidecar.store.deliveryByKey = async (...about) => {
-      const found = await deliveryByKey(...about);
-      asked += 1;
-      if (asked === 2) both.resolve();
+    let storing = 0;
+    // Neither is stored before both are about to be: only the store's own guard can tell them apart.
+    sidecar.store.apply = async (unit) => {
+      if (unit.guards.some(({ guard }) => guard === 'newDelivery')) storing += 1;
+      if (storing === 2) both.resolve();
       await both.promise;
-      return found;
+      return apply(unit);
     };
     const statuses = await Promise.all([deliver(sample('shipment.created')), deliver(sample('order.planned'))]);
     expect(statuses.map(({ status }) => status)).toEqual([200, 200]);
     expect((await whatIsStored(sidecar.store, warehouseId)).deliveries).toMatchObject([{ duplicates: 1 }]);
   });
 
-  test('with a topic nobody uses is answered 200, kept and logged', async () => {
+  test('with a topic nobody uses is answered 200, kept and logged, once however often it comes', async () => {
     const body = JSON.stringify({ group: 'moon', action: 'landed', body: {} });
-    expect((await deliver(body)).status).toBe(200);
+    for (let time = 0; time < 3; time += 1) expect((await deliver(body)).status).toBe(200);
     expect(await sidecar.store.deliveries({ connectionId: warehouseId }, 10)).toMatchObject([
       { topic: 'moon.landed', state: 'ignored' },
     ]);
-    expect(sidecar.log).toContainEqual(expect.objectContaining({ event: 'webhook.ignored', topic: 'moon.landed' }));
+    expect(sidecar.log.filter(({ event }) => event === 'webhook.ignored')).toMatchObject([{ topic: 'moon.landed' }]);
   });
 
   test('signed but undecodable is kept raw as a dead delivery', async () => {
