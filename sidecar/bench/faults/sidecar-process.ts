@@ -19,6 +19,8 @@ export interface SidecarOptions {
   preload?: readonly string[];
   /** Put in front of the command, e.g. a limit of the system. */
   under?: readonly string[];
+  /** What is started with `serve`; default: Node on `dist`. */
+  command?: readonly string[];
 }
 
 export interface SidecarProcess {
@@ -78,6 +80,7 @@ export async function sidecarProcess(dataDir: string, options: SidecarOptions = 
     await ended;
   };
   const nodeArgs = preload.flatMap((file) => ['--import', pathToFileURL(file).href]);
+  const { command = [process.execPath, ...nodeArgs, main] } = options;
   return {
     url,
     dataDir,
@@ -86,7 +89,7 @@ export async function sidecarProcess(dataDir: string, options: SidecarOptions = 
     async start(more = {}) {
       const startedAt = performance.now();
       const out = openSync(logFile, 'a');
-      const [program = '', ...args] = [...under, process.execPath, ...nodeArgs, main, 'serve'];
+      const [program = '', ...args] = [...under, ...command, 'serve'];
       const child = spawn(program, args, { env: { ...env, ...more }, stdio: ['ignore', out, out] });
       const ended = new Promise<Ended>((done) => child.once('exit', (code, signal) => done({ code, signal })));
       life = { child, ended };

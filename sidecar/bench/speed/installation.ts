@@ -2,14 +2,15 @@
 import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { sidecarProcess, type SidecarProcess } from '../faults/sidecar-process.ts';
 import type { Lab } from './lab.ts';
 import type { Filling } from './programs/filled.ts';
 import { SECRET_KEY, WAREHOUSE, WEBHOOK_SECRET } from './secrets.ts';
 
 const ACCEPTS_WITHIN_MS = 30_000;
-/** The flags that bin/tallyman gives to Node. */
-const AS_INSTALLED = ['env', 'NODE_OPTIONS=--max-semi-space-size=4'] as const;
+/** With the flags that it gives to Node. */
+const AS_INSTALLED = fileURLToPath(new URL('../../bin/tallyman', import.meta.url));
 
 export async function installation(lab: Lab, name: string, filling: Omit<Filling, 'file'>): Promise<SidecarProcess> {
   const dataDir = lab.file(join(name, 'data'));
@@ -19,7 +20,7 @@ export async function installation(lab: Lab, name: string, filling: Omit<Filling
   await filler.stop();
   // At its own level: a service logs at info.
   const sidecar = await sidecarProcess(dataDir, {
-    under: AS_INSTALLED,
+    command: [AS_INSTALLED],
     env: { TALLYMAN_SECRET_KEY: SECRET_KEY, TALLYMAN_LOG_LEVEL: 'info' },
   });
   lab.alsoStop(() => sidecar.stop());

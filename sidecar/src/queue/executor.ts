@@ -27,15 +27,23 @@ export interface ExecutorDeps extends CallDeps {
 /** After this many lapses in a row a job is taken for the one that brings the process down. */
 const LAPSES_BLAMED = 3;
 
-/** @param stopping aborted when the service stops: the job is told to end and goes back at no cost. */
-export async function execute(job: Job, deps: ExecutorDeps, stopping: AbortSignal): Promise<SettledAs> {
+/**
+ * @param stopping aborted when the service stops: the job is told to end and goes back at no cost.
+ * @param connections as they were when the job was claimed; others are asked for.
+ */
+export async function execute(
+  job: Job,
+  deps: ExecutorDeps,
+  stopping: AbortSignal,
+  connections: Connections = new Map(),
+): Promise<SettledAs> {
   const run = new Run(job, deps.store, deps.world);
   const running = runningUnder(stopping);
   running.add(run);
   if (stopping.aborted) run.end('stopping');
   try {
     const end = await Promise.race([
-      toItsEnd(run, deps),
+      toItsEnd(run, connections, deps),
       run.leftBehind.then((why) => leftBehind(why, deps.world.now())),
     ]);
     return await settle(run, end, deps);
@@ -44,6 +52,8 @@ export async function execute(job: Job, deps: ExecutorDeps, stopping: AbortSigna
     run.close();
   }
 }
+
+type Connections = ReadonlyMap<string, Connection>;
 
 const runs = new WeakMap<AbortSignal, Set<Run>>();
 
@@ -57,12 +67,12 @@ function runningUnder(stopping: AbortSignal): Set<Run> {
   return running;
 }
 
-async function toItsEnd(run: Run, deps: ExecutorDeps): Promise<End> {
+async function toItsEnd(run: Run, connections: Connections, deps: ExecutorDeps): Promise<End> {
   try {
     if (run.toldToEnd !== null) return putBack(deps.world.now());
     if (await lapsesTooOften(run.job, deps.store))
       return failed(unexpected('The job was interrupted three times in a row.'));
-    const outcome = await perform(run, deps);
+    const outcome = await perform(run, connections, deps);
     return outcome.outcome === 'failed' && run.toldToEnd === 'stopping'
       ? putBack(deps.world.now())
       : { end: 'outcome', outcome };
@@ -71,13 +81,14 @@ async function toItsEnd(run: Run, deps: ExecutorDeps): Promise<End> {
   }
 }
 
-async function perform(run: Run, deps: ExecutorDeps): Promise<Outcome> {
+async function perform(run: Run, connections: Connections, deps: ExecutorDeps): Promise<Outcome> {
   const { job } = run;
   const handler = Object.hasOwn(deps.handlers, job.kind) ? deps.handlers[job.kind] : undefined;
   if (handler === undefined)
     return { outcome: 'failed', failure: unexpected(`This version does not know jobs of kind ${job.kind}.`) };
-  const connection = await deps.store.connection(job.connectionId);
-  const storeConnection = connection === null ? null : await deps.store.connection(connection.storeId);
+  const find = async (id: string) => connections.get(id) ?? (await deps.store.connection(id));
+  const connection = await find(job.connectionId);
+  const storeConnection = connection === null ? null : await find(connection.storeId);
   if (connection === null || storeConnection === null) return { outcome: 'failed', failure: connectionGone() };
   return handler(contextFor(run, connection, storeConnection, deps));
 }

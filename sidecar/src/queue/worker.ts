@@ -68,6 +68,8 @@ export class Worker {
   private turns = 0;
   private lapseCheckAt = 0;
   private lastTurn: number | null = null;
+  /** As they were when jobs were claimed last. */
+  private connections: ReadonlyMap<string, Connection> = new Map();
   private muteNews: () => void = () => undefined;
 
   constructor(
@@ -127,11 +129,11 @@ export class Worker {
     const now = world.now();
     this.lastTurn = now;
     await this.takeBackLapsed(now);
-    const promoted = await store.promoteDue(now, PROMOTED_AT_ONCE);
-    const connections = await this.lookAround();
+    const [promoted, connections] = await Promise.all([store.promoteDue(now, PROMOTED_AT_ONCE), this.lookAround()]);
     const allowed = this.allowances(connections, now);
     if (allowed.perConnection.size === 0) return promoted >= PROMOTED_AT_ONCE ? 'busy' : 'quiet';
     const jobs = await this.claim(allowed, now);
+    this.connections = new Map(connections.map((connection) => [connection.id, connection]));
     await this.beginAll(jobs, allowed.probing, now);
     this.pace.adjust(allowed.perConnection, jobs);
     return jobs.length > 0 || promoted >= PROMOTED_AT_ONCE ? 'busy' : 'quiet';
@@ -228,7 +230,7 @@ export class Worker {
 
   private begin(job: Job): void {
     const { world } = this.deps;
-    const done = execute(job, this.deps, this.giveUp.signal)
+    const done = execute(job, this.deps, this.giveUp.signal, this.connections)
       .then((as) => this.options.afterRun?.(job, as))
       .catch((error: unknown) => {
         // Nothing could be written down: the lease ends and the job comes back by itself.

@@ -22,6 +22,21 @@ test('an order that is queued while the worker rests starts at once', async () =
   await floor.close();
 });
 
+test('the connections a claim was made with are those its jobs run with: nobody asks for them again', async () => {
+  const seen: string[] = [];
+  const looks: Handler = async ({ connection, storeConnection }) => {
+    seen.push(`${connection.platform} of ${storeConnection.platform}`);
+    return { outcome: 'done', sentence: 'Done.' };
+  };
+  const floor = await aFloor({ handlers: { 'order.push': looks } });
+  floor.store.connection = () => Promise.reject(new Error('Asked for one by one.'));
+  for (const subject of orders(3)) await floor.add({ subject });
+  await floor.worker.start();
+  await floor.world.quiet();
+  expect(seen).toEqual(Array(3).fill('wms of woocommerce'));
+  await floor.close();
+});
+
 test('a job that is due later waits for its time and no longer', async () => {
   const floor = await aFloor({ handlers: { 'order.push': done } });
   await floor.worker.start();

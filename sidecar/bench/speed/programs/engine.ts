@@ -8,9 +8,8 @@ import { Worker } from '../../../src/queue/worker.js';
 import type { WarehousePort } from '../../../src/platforms/platform.js';
 import type { Store } from '../../../src/stores/store.js';
 
-/** As a service logs: every event, to a file. */
-export const logger = createLogger('info');
-export const world = realWorld(logger);
+/** The queues it is measured beside say nothing either. */
+export const world = realWorld(createLogger('warn'));
 
 const NO_OP: Handler = async () => ({ outcome: 'done', sentence: 'Nothing had to be done.' });
 

@@ -1,5 +1,5 @@
 /**
- * Sends signed webhooks of new orders over kept-alive connections, each its next as soon as the last is answered. Plain sockets
+ * Sends signed webhooks over kept-alive connections, each its next as soon as the last is answered. Plain sockets
  * and requests made beforehand: whoever measures must not be slower than what is measured.
  */
 import { createHmac } from 'node:crypto';
@@ -10,15 +10,17 @@ import { WAREHOUSE, WEBHOOK_SECRET } from '../secrets.ts';
 interface Storm {
   port: number;
   door: 'webhook' | 'verify';
+  /** 'stock': only noted, as nothing of ours follows from it. 'order': becomes a record and a job. */
+  about: 'stock' | 'order';
   connections: number;
   requests: number;
 }
 
-let orders = 0;
+let sent = 0;
 
 answer({
-  async send({ port, door, connections, requests }: Storm) {
-    const bodies = Array.from({ length: requests }, () => request(door, ++orders));
+  async send({ port, door, about, connections, requests }: Storm) {
+    const bodies = Array.from({ length: requests }, () => request(door, ++sent, NEWS[about](sent)));
     const sockets = await Promise.all(Array.from({ length: connections }, () => connected(port)));
     const startedAt = performance.now();
     let next = 0;
@@ -33,14 +35,30 @@ answer({
   },
 });
 
-function request(door: Storm['door'], order: number): Buffer {
-  const body = JSON.stringify({
+const NEWS: Readonly<Record<Storm['about'], (number: number) => object>> = {
+  stock: (number) => ({
+    group: 'stock',
+    action: 'updated',
+    body: {
+      article_code: `WH-${number}`,
+      name: 'Green jacket, oiled, with a lining of wool',
+      stock_total: 120,
+      stock_available: 95,
+      stock_reserved: 25,
+      locations: [
+        { name: 'A-01-03', quantity: 80 },
+        { name: 'B-17-01', quantity: 40 },
+      ],
+      modified_at: '2026-11-23T08:00:00+00:00',
+    },
+  }),
+  order: (number) => ({
     group: 'order',
     action: 'updated',
     body: {
-      id: `6f2d8c1e-0000-4000-8000-${String(order).padStart(12, '0')}`,
-      reference: `W${order}`,
-      external_reference: `OAK-${order}`,
+      id: `6f2d8c1e-0000-4000-8000-${String(number).padStart(12, '0')}`,
+      reference: `W${number}`,
+      external_reference: `OAK-${number}`,
       status: 'processing',
       order_lines: [
         { article_code: 'WH-GREEN-JACKET', quantity: 1 },
@@ -48,14 +66,18 @@ function request(door: Storm['door'], order: number): Buffer {
       ],
       modified_at: '2026-11-23T08:00:00+00:00',
     },
-  });
+  }),
+};
+
+function request(door: Storm['door'], number: number, news: object): Buffer {
+  const body = JSON.stringify(news);
   const signature = createHmac('sha256', WEBHOOK_SECRET).update(body).digest('base64');
   const head = [
     `POST /${door}/wms/${WAREHOUSE} HTTP/1.1`,
     'host: 127.0.0.1',
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
-    `x-webhook-id: delivery-${process.pid}-${order}`,
+    `x-webhook-id: delivery-${process.pid}-${number}`,
     `x-hmac-sha256: ${signature}`,
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);

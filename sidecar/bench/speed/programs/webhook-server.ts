@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { WAREHOUSES } from '../../../src/cli/adapters.js';
+import { createLogger } from '../../../src/cli/world.js';
 import { createServer } from '../../../src/http/server.js';
 import type { HttpWorld } from '../../../src/http/world.js';
 import { sealedBox, sealingKey } from '../../../src/secrets/sealed-box.js';
@@ -14,12 +15,14 @@ import { vault as vaultOf } from '../../../src/secrets/vault.js';
 import { openSqliteStore } from '../../../src/stores/sqlite/store.js';
 import type { Applied, Store, Unit } from '../../../src/stores/store.js';
 import { answer, given } from './answering.ts';
-import { logger, world } from './engine.ts';
+import { world } from './engine.ts';
 import { SECRET_KEY } from '../secrets.ts';
 import { connectShop } from './shop.ts';
 
 type Commits = 'shared' | 'one each';
 
+/** As a service logs: every event, to a file. */
+const logger = createLogger('info');
 const { file } = given<{ file: string }>();
 const opened = openSqliteStore({ file, now: () => world.now() });
 await connectShop(opened, world.now(), 6);
