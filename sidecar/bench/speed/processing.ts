@@ -7,7 +7,7 @@ const JOBS = 10_000;
 /** Of a queue that does some hundred a second. */
 const FEW_JOBS = 500;
 /** What each did best with here, of 50 to 1,000. */
-const OUR_CONCURRENCY = 500;
+const OUR_CONCURRENCY = 1_000;
 const BULLMQ_CONCURRENCY = 200;
 
 export async function processing(lab: Lab): Promise<Figure[]> {

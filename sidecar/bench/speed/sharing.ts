@@ -4,9 +4,9 @@ import { interleaved, type Lab } from './lab.ts';
 import { speed } from './processing.ts';
 import type { Program } from './program.ts';
 
-const JOBS = 5_000;
+const JOBS = 20_000;
 const ENQUEUED = 3_000;
-const CONCURRENCY = 500;
+const CONCURRENCY = 1_000;
 const SIDECARS = 4;
 const IN_FLIGHT_EACH = 10;
 const JOB_MS = 50;

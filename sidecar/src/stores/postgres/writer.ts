@@ -56,7 +56,7 @@ export interface WriterOptions extends TransactionOptions {
   onReady(): void;
 }
 
-const MOST_CHANGES = 256;
+const MOST_CHANGES = 1_000;
 const MOST_ROWS = 2_000;
 const FIRST_PAUSE_MS = 5;
 const FIRST_PAUSE_WITHOUT_SERVER_MS = 100;
