@@ -18,20 +18,24 @@ const MOST_LEASES = 10;
 /** What one connection last said to this run. */
 export type Contact = 'answered' | Failure;
 export type Ending = 'lease' | 'stopping';
+const WHY = { lease: 'The lease ends.', stopping: 'The service is stopping.' } as const satisfies Record<
+  Ending,
+  string
+>;
 
 export class Run {
   readonly startedAt: number;
   readonly callClass: CallClass;
   /** By connection id, in the order of the last word. */
   readonly contacts = new Map<string, Contact>();
-  private readonly abort = new AbortController();
   private abandon: (why: Ending) => void = () => undefined;
   /** Settles when the handler has been told to end and did not. */
   readonly leftBehind = new Promise<Ending>((resolve) => {
     this.abandon = resolve;
   });
   private leaseUntil: number;
-  private asked: CallContext | null = null;
+  /** Made when the handler first asks for it: most jobs that only look into the store never do, and it costs more than their work. */
+  private asked: { abort: AbortController; call: CallContext } | null = null;
   private isOver = false;
   private callOff: () => void = () => undefined;
   private ending: Ending | null = null;
@@ -48,10 +52,10 @@ export class Run {
   }
 
   get call(): CallContext {
-    const { signal } = this.abort;
-    this.asked ??= { signal, traceId: this.job.traceId, mayStillSend: () => this.mayStillSend() };
-    if (this.isOver) this.cutOff();
-    return this.asked;
+    this.asked ??= this.ask();
+    if (this.ending !== null) this.cutOff(WHY[this.ending]);
+    if (this.isOver) this.cutOff('The job has ended.');
+    return this.asked.call;
   }
 
   /** Why it was told to end, or null. */
@@ -82,19 +86,25 @@ export class Run {
     this.ending = why;
     this.callOff();
     this.callOff = this.world.setTimer(PATIENCE_MS, () => this.abandon(why));
-    this.abort.abort(new Error(why === 'lease' ? 'The lease ends.' : 'The service is stopping.'));
+    this.cutOff(WHY[why]);
   }
 
   close(): void {
     this.callOff();
     this.isOver = true;
-    // Most jobs that only look into the store never ask; making the error would cost them more than their work.
-    if (this.asked !== null) this.cutOff();
+    // Whatever the handler left running may not send anything any more.
+    this.cutOff('The job has ended.');
   }
 
-  /** Whatever the handler left running may not send anything any more. */
-  private cutOff(): void {
-    if (!this.abort.signal.aborted) this.abort.abort(new Error('The job has ended.'));
+  private ask(): NonNullable<Run['asked']> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const { traceId } = this.job;
+    return { abort, call: { signal, traceId, mayStillSend: () => this.mayStillSend(signal) } };
+  }
+
+  private cutOff(why: string): void {
+    if (this.asked?.abort.signal.aborted === false) this.asked.abort.abort(new Error(why));
   }
 
   private watchLease(): void {
@@ -103,10 +113,10 @@ export class Run {
     this.callOff = this.world.setTimer(inMs, () => this.end('lease'));
   }
 
-  private async mayStillSend(): Promise<boolean> {
-    if (this.abort.signal.aborted) return false;
+  private async mayStillSend(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
     const job = await this.store.job(this.job.id);
     if (job === null || job.state !== 'running' || job.fence !== this.job.fence) return false;
-    return !this.abort.signal.aborted && (job.leaseUntil ?? 0) - ABORT_BEFORE_LEASE_END_MS > this.world.now();
+    return !signal.aborted && (job.leaseUntil ?? 0) - ABORT_BEFORE_LEASE_END_MS > this.world.now();
   }
 }
