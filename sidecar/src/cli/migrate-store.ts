@@ -119,7 +119,7 @@ function leaving(db: Database): Leaving {
   };
 }
 
-/** Attempts are numbered within their job; in the other tables also ids of rows that are gone count. */
+/** Attempts go on from the highest there is; jobs and activity never give an id twice, also not one of a row that is gone. */
 function lastIdOf(db: Database, table: 'jobs' | 'attempts' | 'activity'): number {
   const last =
     table === 'attempts'

@@ -1,5 +1,6 @@
 /** The shape of an outbox batch (protocol 1). Unknown fields and kinds are let through: an older sidecar loses nothing. */
 import { z } from 'zod';
+import { strictText } from '../domain/utf8.js';
 
 const row = z.object({
   id: z.string().min(8).max(64),
@@ -37,7 +38,7 @@ export type OutboxBatch = z.output<typeof batch> & { orders: Record<string, unkn
 export function readBatch(raw: Uint8Array): { batch: OutboxBatch } | { batch: null; why: string } {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
+    json = JSON.parse(strictText(raw));
   } catch {
     return { batch: null, why: 'The body is not JSON in UTF-8.' };
   }

@@ -49,6 +49,8 @@ interface Allowances extends Required<Pick<ClaimRequest, 'mostRunning' | 'upToPr
   upToPriority: Map<string, number>;
   /** Connections that are down: whatever starts there goes to see. */
   probing: Set<string>;
+  /** All there are, as they stood before the claim. */
+  connections: Map<string, Connection>;
 }
 
 /** How many jobs a connection may start now; 'orders': only those that are the life of an order. */
@@ -68,8 +70,6 @@ export class Worker {
   private turns = 0;
   private lapseCheckAt = 0;
   private lastTurn: number | null = null;
-  /** As they were when jobs were claimed last. */
-  private connections: ReadonlyMap<string, Connection> = new Map();
   private muteNews: () => void = () => undefined;
 
   constructor(
@@ -133,8 +133,7 @@ export class Worker {
     const allowed = this.allowances(connections, now);
     if (allowed.perConnection.size === 0) return promoted >= PROMOTED_AT_ONCE ? 'busy' : 'quiet';
     const jobs = await this.claim(allowed, now);
-    this.connections = new Map(connections.map((connection) => [connection.id, connection]));
-    await this.beginAll(jobs, allowed.probing, now);
+    await this.beginAll(jobs, allowed, now);
     this.pace.adjust(allowed.perConnection, jobs);
     return jobs.length > 0 || promoted >= PROMOTED_AT_ONCE ? 'busy' : 'quiet';
   }
@@ -175,6 +174,7 @@ export class Worker {
       mostRunning: new Map(),
       upToPriority: new Map(),
       probing: new Set(),
+      connections: new Map(connections.map((connection) => [connection.id, connection])),
     };
     for (const connection of connections) {
       const { id } = connection;
@@ -207,9 +207,10 @@ export class Worker {
   }
 
   /** While a connection is down one job goes to see; of several who would send it, the store lets one. */
-  private async beginAll(jobs: readonly Job[], probing: ReadonlySet<string>, now: number): Promise<void> {
-    for (const job of jobs) if (!probing.has(job.connectionId)) this.begin(job);
-    for (const job of jobs) if (probing.has(job.connectionId) && (await this.isTheProbe(job, now))) this.begin(job);
+  private async beginAll(jobs: readonly Job[], { probing, connections }: Allowances, now: number): Promise<void> {
+    for (const job of jobs) if (!probing.has(job.connectionId)) this.begin(job, connections);
+    for (const job of jobs)
+      if (probing.has(job.connectionId) && (await this.isTheProbe(job, now))) this.begin(job, connections);
   }
 
   private async isTheProbe({ id: jobId, connectionId, fence }: Job, now: number): Promise<boolean> {
@@ -228,9 +229,9 @@ export class Worker {
     }
   }
 
-  private begin(job: Job): void {
+  private begin(job: Job, connections: Allowances['connections']): void {
     const { world } = this.deps;
-    const done = execute(job, this.deps, this.giveUp.signal, this.connections)
+    const done = execute(job, this.deps, this.giveUp.signal, connections)
       .then((as) => this.options.afterRun?.(job, as))
       .catch((error: unknown) => {
         // Nothing could be written down: the lease ends and the job comes back by itself.

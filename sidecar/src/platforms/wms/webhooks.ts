@@ -1,6 +1,7 @@
 /** The warehouse's calls to us: are they its own, and what do they say. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { strictText } from '../../domain/utf8.js';
 import type { WarehouseEvent, WebhookReader } from '../platform.js';
 import { orderIn, orderSchema } from './order-in.js';
 import { parcelIn, parcelSchema } from './parcel-in.js';
@@ -11,9 +12,6 @@ const DELIVERY_ID = 'x-webhook-id';
 
 /** Names of one thing: another system of this family says "adjustment". */
 const ALIASES: Readonly<Record<string, string>> = { 'stock.adjustment': 'stock.updated' };
-
-/** One for all: making it costs more than what it does. */
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -34,8 +32,7 @@ export const wmsWebhooks: WebhookReader = {
   },
 
   read(raw) {
-    const text = UTF8.decode(raw);
-    const { group, action, body } = envelope.parse(JSON.parse(text));
+    const { group, action, body } = envelope.parse(JSON.parse(strictText(raw)));
     return eventOf(group, `${group}.${action}`, body);
   },
 };

@@ -38,29 +38,36 @@ export function backlogOf(db: Database) {
     ),
   };
 
+  /** Walks along what a connection has in a state; others get their turn in between. */
+  async function eachStep(
+    state: string,
+    where: Omit<Where, keyof Range>,
+    breathe: Breathe,
+    count: (step: Where & { state: string }) => void,
+  ): Promise<void> {
+    const { connectionId } = where;
+    for (const range of rangesUpTo((from) => sql.edge.get({ connectionId, state, from }))) {
+      count({ ...where, state, ...range });
+      await breathe();
+    }
+  }
+
   /** Jobs with a deadline that have not ended, by kind: all, and those past it. */
   async function deadlines(where: Omit<Where, keyof Range>, breathe: Breathe): Promise<Stats['sla']> {
-    const { connectionId } = where;
     const counted: Stats['sla'] = [];
-    for (const state of LIVE_STATES) {
-      for (const range of rangesUpTo((from) => sql.edge.get({ connectionId, state, from }))) {
-        counted.push(...sql.open.all({ ...where, state, ...range }));
-        await breathe();
-      }
-    }
+    for (const state of LIVE_STATES)
+      await eachStep(state, where, breathe, (step) => counted.push(...sql.open.all(step)));
     return counted;
   }
 
   async function inState(state: string, where: Omit<Where, keyof Range>, breathe: Breathe): Promise<Waiting> {
-    const { connectionId } = where;
     const sum: Waiting = { all: 0, due: 0, oldestDue: null };
-    for (const range of rangesUpTo((from) => sql.edge.get({ connectionId, state, from }))) {
-      const step = sql.waiting.get({ ...where, state, ...range });
-      sum.all += step?.all ?? 0;
-      sum.due += step?.due ?? 0;
-      sum.oldestDue = earliest([sum.oldestDue, step?.oldestDue ?? null]);
-      await breathe();
-    }
+    await eachStep(state, where, breathe, (step) => {
+      const counted = sql.waiting.get(step);
+      sum.all += counted?.all ?? 0;
+      sum.due += counted?.due ?? 0;
+      sum.oldestDue = earliest([sum.oldestDue, counted?.oldestDue ?? null]);
+    });
     return sum;
   }
 
