@@ -13,7 +13,10 @@ export interface Patience {
   parcels?: 'yes' | 'no';
   /** Of a run whose guard is out: what it is waiting for, so that it need not wait for what will never be. */
   until?: 'an order is there twice';
-  /** 'refetched': the sidecar's disk lost what it had acknowledged, and only the outcome counts. Default 'kept'. */
+  /**
+   * 'refetched': the sidecar's disk lost what it had acknowledged, and only the outcome counts. It is then always given the
+   * whole quiet time: an earlier life may have done everything, and this one has still to learn of it. Default 'kept'.
+   */
   acknowledged?: 'kept' | 'refetched';
 }
 
@@ -43,7 +46,7 @@ async function comeToRest(world: FaultWorld, books: Books, patience: Patience): 
     const quiet = world.shop.shop.waiting().length === 0 && (await isQuiet(world));
     if (!quiet) quietSince = null;
     else quietSince ??= Date.now();
-    const complete = quiet && isComplete(world, books, patience);
+    const complete = quiet && patience.acknowledged !== 'refetched' && isComplete(world, books, patience);
     if (quietSince !== null && (complete || Date.now() - quietSince >= patience.quietMs)) return;
     await world.clock.waitReal(PAUSE_MS);
   }
