@@ -3,10 +3,12 @@ import type { Due } from '../domain/due.js';
 import { articleMapped, orderKnown } from '../domain/fact.js';
 import { acceptedQuantities, draftFingerprint, matchOurs, warehouseDraft } from '../domain/shipping.js';
 import type { WarehouseOrder, WarehouseOrderDraft } from '../domain/warehouse-order.js';
+import { acceptWarehouseOrder } from '../queue/accept-warehouse.js';
 import type { Outcome } from '../queue/handler.js';
 import { newJob } from '../queue/enqueue.js';
 import { PlatformFailure } from '../platforms/failure.js';
 import type { Write } from '../stores/store.js';
+import { warehouseNews, writesOf } from './accept.js';
 import { describeLine, lookUpArticles, type ArticleLookup } from './articles.js';
 import type { Push } from './order-push.js';
 import { identityOf, orderMapping } from './subject.js';
@@ -51,7 +53,11 @@ export async function findEarlier(push: Push): Promise<Outcome | null> {
   const found = await context.warehouse(context.connection).findOrders(reference, context.call);
   const match = matchOurs(found, uuid);
   if (match.match === 'none') return null;
-  if (match.match === 'ours') return adopt(push, match.order, null, match.order.says);
+  if (match.match === 'ours') {
+    // What it went through while we did not know it was told to nobody, or to a database that is gone.
+    const news = await acceptWarehouseOrder(warehouseNews(context, 'found at the warehouse'), match.order);
+    return adopt({ ...push, writes: [...writes, ...writesOf(news)] }, match.order, null, match.order.says);
+  }
   const summary = `The warehouse cannot take order ${order.number}: ${match.why}. Settle it there, then retry or force done.`;
   return {
     outcome: 'failed',

@@ -6,6 +6,8 @@ import type { StoreSettings } from '../domain/connection.js';
 import type { ReadOrder } from '../queue/accept-batch.js';
 import type { HandlerContext } from '../queue/handler.js';
 import type { Write } from '../stores/store.js';
+import { enqueue, wholeConnection } from '../queue/enqueue.js';
+import { warehousesOf } from './accept.js';
 import { pullBatch } from './pull-batch.js';
 
 /** A gap may be a row of a request that is still running: it counts when it is still there after this long. */
@@ -35,6 +37,7 @@ export async function closeGaps(context: HandlerContext, readOrder: ReadOrder, t
   }
   if (context.now() - noted.at < PATIENCE_MS) return 0;
   const replayed = await replay(context, readOrder, first, Math.max(tail ?? 0, ...fresh));
+  if (replayed > 0) await askWarehouses(context);
   await giveUp(context, key, gone, tail);
   return replayed;
 }
@@ -57,6 +60,17 @@ async function replay(context: HandlerContext, readOrder: ReadOrder, first: numb
     fromSequence = pulled.last === null || pulled.last < fromSequence ? null : pulled.last + 1;
   }
   return rows;
+}
+
+/** A database that lost the store's words has lost the warehouses' as well: where webhooks work, nobody asks for hours. */
+async function askWarehouses(context: HandlerContext): Promise<void> {
+  const { job, now } = context;
+  const origin = 'changes of the store were missing';
+  const jobs = (await warehousesOf(context)).flatMap((connection) => {
+    const ask = { connection, subject: wholeConnection(connection), traceId: job.traceId, origin, now: now() };
+    return (['warehouse.poll-orders', 'warehouse.poll-shipments'] as const).map((kind) => enqueue({ kind, ...ask }));
+  });
+  await context.checkpoint(jobs);
 }
 
 async function giveUp(context: HandlerContext, key: string, before: number[], tail: number | null): Promise<void> {

@@ -60,6 +60,21 @@ describe('An order on its way to the warehouse', () => {
     expect(creates()).toEqual([`create OAK-${order.id}`]);
   });
 
+  it('is completed, although a restored database forgot that it was sent and nobody tells of its parcel again', async () => {
+    const order = await loop.buy();
+    await loop.run();
+    await loop.apply([{ write: 'dropMapping', connectionId: 'wms-1', type: 'order', localId: String(order.id) }]);
+    loop.parcel(order, '1', 1);
+    const there = loop.warehouse.orders.get('w-1');
+    if (there === undefined) throw new Error('Not sent');
+    loop.warehouse.orders.set('w-1', { ...there, ...shipped });
+    loop.clock.now += 60_000;
+    await loop.edit(order, { customer_note: 'Ring twice' });
+    await loop.run(1000);
+    expect(loop.shop.orders.get(order.id)?.status).toBe('completed');
+    expect(creates()).toEqual([`create OAK-${order.id}`]);
+  });
+
   it('is not sent while unpaid, when virtual or when older than the connection, and each says why', async () => {
     const unpaid = await loop.buy({ status: 'pending' });
     const virtual = await loop.buy({ lines: [{ needs_shipping: false }] });

@@ -54,6 +54,19 @@ describe('The outbox of the shop', () => {
     expect(await loop.store.record('store-1', 'order', String(lost.id))).not.toBeNull();
   });
 
+  it('was missing here: so the warehouse is asked at once for what it told the lost database', async () => {
+    const order = loop.shop.place();
+    await pull();
+    loop.parcel(order, '1', 1);
+    loop.shop.place();
+    loop.shop.acknowledge(loop.shop.rows.map(({ id }) => id));
+    await pull();
+    loop.clock.now += 61_000;
+    await pull();
+    await loop.run(1000);
+    expect(loop.shop.orders.get(order.id)?.status).toBe('completed');
+  });
+
   it('is not suspected while a request that took its number earlier is still running', async () => {
     loop.shop.place();
     await pull();
