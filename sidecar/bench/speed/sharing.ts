@@ -6,7 +6,8 @@ import type { Program } from './program.ts';
 
 const JOBS = 20_000;
 const ENQUEUED = 3_000;
-const CONCURRENCY = 1_000;
+/** What it did best with here, of 500 to 8,000. */
+const CONCURRENCY = 3_000;
 const SIDECARS = 4;
 const IN_FLIGHT_EACH = 10;
 const JOB_MS = 50;

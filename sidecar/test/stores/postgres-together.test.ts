@@ -111,7 +111,41 @@ describe('claims', () => {
       expect((await quick!.attempts(lost!.id)).map(({ outcome }) => outcome)).toEqual(['lapsed']);
       expect(await shopOf(quick!).claimIds()).toEqual([lost!.id, ...next.slice(1)]);
     }));
+
+  test('a whole line of one key runs, one after the other, when each run ends plainly', () =>
+    together(1, async ([store]) => {
+      const shop = shopOf(store!);
+      const ids: number[] = [];
+      for (let n = 0; n < 5; n += 1) ids.push(await shop.enqueue({ orderingKey: 'key' }));
+      expect(await inTurn(store!)).toEqual(ids);
+    }));
+
+  test.each([
+    { came: 'because the first was cancelled', move: 'cancel', first: 1 },
+    { came: 'and went back to wait', move: 'postpone', first: 0 },
+  ] as const)('one that is in front $came is followed by those behind it', ({ move, first }) =>
+    together(1, async ([store]) => {
+      const shop = shopOf(store!);
+      const ids: number[] = [];
+      for (let n = 0; n < 3; n += 1) ids.push(await shop.enqueue({ orderingKey: 'key' }));
+      if (move === 'postpone') await shop.claim();
+      await shop.move(ids[0]!, move, move === 'cancel' ? { settledBy: 'Anna' } : { runAt: NOON });
+      expect(await inTurn(store!)).toEqual(ids.slice(first));
+    }),
+  );
 });
+
+/** @returns the jobs in the order in which they ran, each once the one before it had ended. */
+async function inTurn(store: PostgresStore): Promise<number[]> {
+  const ran: number[] = [];
+  for (;;) {
+    const [job, another] = await shopOf(store).claim({ now: NOON + SECOND });
+    if (job === undefined) return ran;
+    expect(another).toBeUndefined();
+    await endRun(store, job.id, job.fence);
+    ran.push(job.id);
+  }
+}
 
 function endRun(store: PostgresStore, jobId: number, fence: number) {
   const attempt = { write: 'insertAttempt', attempt: newAttempt(jobId, { fence }) } as const;

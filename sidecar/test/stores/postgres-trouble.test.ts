@@ -207,7 +207,7 @@ describe('the line', () => {
   test('a lost session takes no other unit of the group along, and what comes after it goes through', async () => {
     const line = await proxyTo(postgres.server().url);
     const store = await postgres.open({ url: line.url });
-    const cut = line.cutAt({ at: 'lock_names', packet: 'lost' });
+    const cut = line.cutAt({ at: 'lock_all_names', packet: 'lost' });
     const ids = await Promise.all(Array.from({ length: 20 }, () => shopOf(store).enqueue()));
     await cut;
     expect(new Set(ids).size).toBe(20);

@@ -61,15 +61,16 @@ const TEXT = `WITH ended AS (
            updated_at = run.ended_at, finished_at = run.ended_at
     FROM ${COLUMNS}
     WHERE jobs.id = run.id AND jobs.fence = run.fence AND jobs.state = 'running'
-    RETURNING jobs.org_id, jobs.ordering_key, run.*),
+    RETURNING jobs.org_id, jobs.ordering_key, jobs.followed, run.*),
   noted AS (
     INSERT INTO attempts (job_id, fence, outcome, sentence, queue_ms, run_ms, started_at)
     SELECT id, fence, outcome, coalesce(said, sentence), queue_ms, run_ms, started_at FROM ended),
   next AS (
-    UPDATE jobs SET head = true, ready = found.run_at <= found.ended_at
+    UPDATE jobs SET head = true, ready = found.run_at <= found.ended_at, followed = true
     FROM (SELECT behind.id, behind.run_at, ended.ended_at FROM ended CROSS JOIN LATERAL (
             SELECT id, run_at FROM jobs WHERE org_id = ended.org_id AND ordering_key = ended.ordering_key
-              AND NOT head AND state IN ('queued', 'retrying') ORDER BY id + 0 LIMIT 1) AS behind) AS found
+              AND NOT head AND state IN ('queued', 'retrying') ORDER BY id + 0 LIMIT 1) AS behind
+          WHERE ended.followed) AS found
     WHERE jobs.id = found.id RETURNING jobs.ready)
   SELECT expect_rows((SELECT count(*) FROM ended), $1), (SELECT count(*) FROM next WHERE ready) AS ready`;
 

@@ -22,6 +22,7 @@ export interface JobRow {
   state: JobState;
   head: boolean;
   ready: boolean;
+  followed: boolean;
   attempts: number;
   fence: number;
   lease_until: number | null;
@@ -41,10 +42,11 @@ export interface JobRow {
   finished_at: number | null;
 }
 
-/** Its place in the queue: head of its ordering key, ready to be claimed. */
+/** Its place in the queue: head of its ordering key, ready to be claimed, perhaps with others behind it. */
 export interface Place {
   head: boolean;
   ready: boolean;
+  followed: boolean;
 }
 
 export function toJob(row: JobRow): Job {
@@ -186,6 +188,7 @@ export const LIFE: readonly Column[] = [
   { name: 'state', type: 'text', value: ({ state }) => state },
   { name: 'head', type: 'boolean', value: (_, { head }) => head },
   { name: 'ready', type: 'boolean', value: (_, { ready }) => ready },
+  { name: 'followed', type: 'boolean', value: (_, { followed }) => followed },
   { name: 'run_at', type: 'bigint', value: ({ runAt }) => runAt },
   { name: 'attempts', type: 'integer', value: ({ attempts }) => attempts },
   { name: 'batch_id', type: 'text', value: ({ batchId }) => batchId },

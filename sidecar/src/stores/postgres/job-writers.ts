@@ -7,6 +7,8 @@ import { FIXED, INTENT, LIFE, sameIntent } from './job-row.js';
 import type { Place } from './job-row.js';
 import { FIRST_NEW_ID, keyName } from './jobs.js';
 import type { Jobs } from './jobs.js';
+import { WHOLE } from './ordering-key.js';
+import type { OrderingKey } from './ordering-key.js';
 import type { Statement } from './session.js';
 import { array, numbers, texts } from './values.js';
 
@@ -25,16 +27,19 @@ interface Changes {
   then: Change[];
   /** Only their place is another one. */
   demoted: number[];
-  promoted: { id: number; ready: boolean }[];
+  promoted: { id: number; ready: boolean; followed: boolean }[];
+  /** Somebody has come behind them. */
+  followed: number[];
 }
 
 /** @param idOf the id of a job that was given one only now. */
 export function jobWriters(jobs: Jobs, idOf: (id: number) => number): Statement[] {
-  const { inserts, first, then, demoted, promoted } = changesOf(jobs);
+  const { inserts, first, then, demoted, promoted, followed } = changesOf(jobs);
   const statements: Statement[] = [];
   if (demoted.length > 0) statements.push(demote(demoted));
   statements.push(...updates(first), ...updates(then));
   if (promoted.length > 0) statements.push(promote(promoted));
+  if (followed.length > 0) statements.push(follow(followed));
   if (inserts.length > 0) statements.push(insert(inserts, idOf));
   const unchanged = [...jobs.adopted].filter(([id, job]) => jobs.rows.get(id) === job).map(([, job]) => job);
   if (unchanged.length > 0) statements.push(stillRunning(unchanged));
@@ -48,16 +53,17 @@ export function makesReady(jobs: Jobs): boolean {
 }
 
 function changesOf(jobs: Jobs): Changes {
-  const changes: Changes = { inserts: [], first: [], then: [], demoted: [], promoted: [] };
+  const changes: Changes = { inserts: [], first: [], then: [], demoted: [], promoted: [], followed: [] };
   for (const [id, after] of jobs.rows.changes()) {
     if (after === null) continue;
-    const key = keyName(after.orgId, after.orderingKey);
-    const head = jobs.keys.get(key)?.head;
+    const name = keyName(after.orgId, after.orderingKey);
+    const key = jobs.keys.get(name);
+    const head = key?.head;
     const isHead = head?.id === after.id;
-    const place = { head: isHead, ready: isHead && head.ready };
+    const place = { head: isHead, ready: isHead && head.ready, followed: isHead && isFollowed(key) };
     const before = jobs.rows.before(id);
     if (before === null) changes.inserts.push({ after, place });
-    else if (isHead && jobs.keys.before(key)?.head?.id !== after.id) changes.then.push({ before, after, place });
+    else if (isHead && jobs.keys.before(name)?.head?.id !== after.id) changes.then.push({ before, after, place });
     else changes.first.push({ before, after, place });
   }
   addPlaces(changes, jobs);
@@ -66,16 +72,21 @@ function changesOf(jobs: Jobs): Changes {
 }
 
 /** Jobs that were not changed themselves, but came to the front or went back. */
-function addPlaces({ demoted, promoted }: Changes, jobs: Jobs): void {
+function addPlaces({ demoted, promoted, followed }: Changes, jobs: Jobs): void {
   const isChanged = (id: number): boolean => id >= FIRST_NEW_ID || jobs.rows.get(id) !== jobs.rows.before(id);
   for (const [name, after] of jobs.keys.changes()) {
     const was = jobs.keys.before(name)?.head ?? null;
     const is = after?.head ?? null;
     if (was !== null && was.id !== is?.id && !isChanged(was.id)) demoted.push(was.id);
-    if (is === null || isChanged(is.id)) continue;
-    if (was?.id !== is.id || was.ready !== is.ready) promoted.push({ id: is.id, ready: is.ready });
+    if (after === null || is === null || isChanged(is.id)) continue;
+    if (was?.id !== is.id || was.ready !== is.ready)
+      promoted.push({ id: is.id, ready: is.ready, followed: isFollowed(after) });
+    else if (isFollowed(after) && !isFollowed(jobs.keys.before(name))) followed.push(is.id);
   }
 }
+
+/** Nobody behind it has to be looked for when a job ends that is not. */
+const isFollowed = (key: OrderingKey | null): boolean => key !== null && (key.behind.length > 0 || key.upTo !== WHOLE);
 
 /** The rows of `name` are written in the order of their ids, so that two writers meet in one order. */
 function updates(changes: Change[]): Statement[] {
@@ -151,11 +162,25 @@ function demote(ids: number[]): Statement {
 
 function promote(places: Changes['promoted']): Statement {
   const text = `WITH written AS (
-    UPDATE jobs SET head = true, ready = new.ready FROM unnest($2::bigint[], $3::boolean[]) AS new(id, ready)
+    UPDATE jobs SET head = true, ready = new.ready, followed = new.followed
+    FROM unnest($2::bigint[], $3::boolean[], $4::boolean[]) AS new(id, ready, followed)
     WHERE jobs.id = new.id AND state IN ('queued', 'retrying') RETURNING 1)
     SELECT expect_rows(count(*), $1) FROM written`;
-  const values = [places.length, numbers(places.map(({ id }) => id)), array(places.map(({ ready }) => ready))];
+  const values = [
+    places.length,
+    numbers(places.map(({ id }) => id)),
+    array(places.map(({ ready }) => ready)),
+    array(places.map(({ followed }) => followed)),
+  ];
   return { name: 'promote_jobs', text, values };
+}
+
+/** A claim may take them meanwhile; it does not touch this. */
+function follow(ids: number[]): Statement {
+  const text = `WITH written AS (
+    UPDATE jobs SET followed = true WHERE id = ANY ($2::bigint[]) AND head RETURNING 1)
+    SELECT expect_rows(count(*), $1) FROM written`;
+  return { name: 'follow_jobs', text, values: [ids.length, numbers(ids)] };
 }
 
 function stillRunning(jobs: readonly JobLife[]): Statement {

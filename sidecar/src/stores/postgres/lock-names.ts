@@ -8,7 +8,7 @@ export function lockColumns(names: Iterable<string>): [string, string] {
 }
 
 /** FNV-1a in two lanes that start differently: spread is all that is asked of it. */
-function hashed(name: string): [number, number] {
+export function hashed(name: string): [number, number] {
   let a = 0x811c9dc5;
   let b = 0x2f0b4c47;
   for (let index = 0; index < name.length; index += 1) {

@@ -25,12 +25,14 @@ const SQL = {
       FROM jobs WHERE ${OURS} AND deadline_at IS NOT NULL AND finished_at IS NOT NULL
         AND state IN ('done', 'dead', 'cancelled') AND finished_at >= $4 GROUP BY kind) AS halves
     GROUP BY kind ORDER BY kind`,
-  waiting: `SELECT connection_id, min(queued_at) FILTER (WHERE state <> 'running' AND queued_at <= $3) AS oldest,
-      count(*) FILTER (WHERE state <> 'queued' OR queued_at <= $3) AS count
-    FROM jobs WHERE ${OURS} AND finished_at IS NULL AND state IN ('queued', 'retrying', 'running') GROUP BY connection_id`,
-  arrived: `SELECT connection_id, count(*) AS count FROM jobs WHERE ${OURS} AND created_at > $3 GROUP BY connection_id`,
-  finished: `SELECT connection_id, count(*) AS count FROM jobs WHERE ${OURS} AND finished_at IS NOT NULL
-      AND state IN ('done', 'dead', 'cancelled') AND finished_at > $3 GROUP BY connection_id`,
+  // What has arrived is counted with what is live and with what has ended since: no index by creation has to be kept for it.
+  waiting: `SELECT connection_id, min(queued_at) FILTER (WHERE state IN ('queued', 'retrying') AND queued_at <= $3) AS oldest,
+      count(*) FILTER (WHERE state IN ('retrying', 'running') OR (state = 'queued' AND queued_at <= $3)) AS count,
+      count(*) FILTER (WHERE created_at > $4) AS arrived
+    FROM jobs WHERE ${OURS} AND finished_at IS NULL GROUP BY connection_id`,
+  finished: `SELECT connection_id, count(*) AS count, count(*) FILTER (WHERE created_at > $3) AS arrived
+    FROM jobs WHERE ${OURS} AND finished_at IS NOT NULL AND state IN ('done', 'dead', 'cancelled') AND finished_at > $3
+    GROUP BY connection_id`,
   nextDue: `SELECT min(moment) AS moment FROM (
       SELECT min(run_at) AS moment FROM jobs WHERE head AND NOT ready AND state IN ('queued', 'retrying')
       UNION ALL SELECT min(lease_until) FROM jobs WHERE state = 'running' AND finished_at IS NULL
@@ -41,6 +43,8 @@ const SQL = {
 interface Count {
   connection_id: string;
   count: number;
+  /** Of them, those that are new. */
+  arrived: number;
 }
 
 export function statsOf(reading: Reading) {
@@ -49,13 +53,12 @@ export function statsOf(reading: Reading) {
       const ours: Value[] = [orgId, array(connectionIds)];
       const from = Math.floor(now / HOUR_MS) * HOUR_MS - (HOURS_SHOWN - 1) * HOUR_MS;
       const ask = <Row>(sql: string, ...values: number[]) => reading.rows<Row>(sql, [...ours, ...values]);
-      const [hours, late, sent, sla, waiting, arrived, finished] = await Promise.all([
+      const [hours, late, sent, sla, waiting, finished] = await Promise.all([
         ask<{ hour: number; done: number; failed: number }>(SQL.hours, from),
-        ask<Count>(SQL.late, now),
-        ask<Count>(SQL.sent, now - DAY_MS),
+        ask<{ count: number }>(SQL.late, now),
+        ask<{ count: number }>(SQL.sent, now - DAY_MS),
         ask<{ kind: string; total: string; breached: string }>(SQL.sla, now, now - DAY_MS),
-        ask<Count & { oldest: number | null }>(SQL.waiting, now),
-        ask<Count>(SQL.arrived, now - FLOW_MS),
+        ask<Count & { oldest: number | null }>(SQL.waiting, now, now - FLOW_MS),
         ask<Count>(SQL.finished, now - FLOW_MS),
       ]);
       return {
@@ -66,10 +69,10 @@ export function statsOf(reading: Reading) {
         sla: sla.map(({ kind, total, breached }) => ({ kind, total: Number(total), breached: Number(breached) })),
         flow: [...new Set(connectionIds)].map((connectionId) => ({
           connectionId,
-          waiting: countOf(waiting, connectionId),
-          oldestWaitingAt: waiting.find((row) => row.connection_id === connectionId)?.oldest ?? null,
-          arrived: countOf(arrived, connectionId),
-          finished: countOf(finished, connectionId),
+          waiting: of(waiting, connectionId)?.count ?? 0,
+          oldestWaitingAt: of(waiting, connectionId)?.oldest ?? null,
+          arrived: (of(waiting, connectionId)?.arrived ?? 0) + (of(finished, connectionId)?.arrived ?? 0),
+          finished: of(finished, connectionId)?.count ?? 0,
         })),
       };
     },
@@ -86,8 +89,8 @@ function allHours(counted: readonly { hour: number; done: number; failed: number
   });
 }
 
-function countOf(rows: readonly Count[], connectionId: string): number {
-  return rows.find((row) => row.connection_id === connectionId)?.count ?? 0;
+function of<Row extends Count>(rows: readonly Row[], connectionId: string): Row | undefined {
+  return rows.find((row) => row.connection_id === connectionId);
 }
 
 function smallest(moments: readonly (number | null)[]): number | null {

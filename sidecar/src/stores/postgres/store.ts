@@ -8,6 +8,7 @@ import { batchReads } from './batches.js';
 import { Claimed } from './claimed.js';
 import { claimsOf } from './claims.js';
 import { clockCommands } from './clock-commands.js';
+import { Company } from './company.js';
 import { connectionReads, credentialsReads } from './connections.js';
 import { deliveryReads } from './deliveries.js';
 import { factReads } from './facts.js';
@@ -102,6 +103,7 @@ function storeOn(
   const claimed = new Claimed();
   const writer = new Writer({
     session: sessions[0],
+    company: new Company(where.schema, elapsedMs),
     claimed,
     elapsedMs,
     patienceMs,

@@ -7,9 +7,10 @@
  * only when that cannot be asked is the outcome called unknown.
  */
 import type { Client } from 'pg';
+import { lockEach } from './company.js';
+import type { Company } from './company.js';
 import type { Ends } from './ends.js';
 import { nameOf } from './keyed-table.js';
-import { lockColumns } from './lock-names.js';
 import { sendAll } from './session.js';
 import type { Rows, Session, Statement } from './session.js';
 import { endedSession, UnknownOutcome } from './trouble.js';
@@ -20,6 +21,7 @@ const PAUSE_MS = 100;
 
 export interface TransactionOptions {
   session: Session;
+  company: Company;
   elapsedMs: () => number;
   /** So long a server that is away is asked what became of a commit. */
   patienceMs: number;
@@ -30,11 +32,6 @@ export interface TransactionOptions {
 const BEGIN: Statement = { name: '', text: 'BEGIN', values: [] };
 const COMMIT: Statement = { name: '', text: 'COMMIT', values: [] };
 
-/** In the order of the names, so that two who want the same ones do not wait for each other. */
-const LOCK = {
-  name: 'lock_names',
-  text: 'SELECT count(pg_advisory_xact_lock(a, b) IS NULL) FROM unnest($1::integer[], $2::integer[]) AS names(a, b)',
-};
 const MARK = {
   name: 'mark_commit',
   text: `INSERT INTO writers (id, commits, at) VALUES ($1, $2, now())
@@ -57,16 +54,29 @@ export class Transaction {
 
   /** Locks and reads what the work wants. Each question is asked after the locks are held, and so sees all that was committed under them. */
   static async begin(options: TransactionOptions, work: Work, ends: Ends): Promise<Transaction> {
-    const transaction = await Transaction.next(options);
-    await transaction.step(() => transaction.open(work, ends));
-    return transaction;
+    for (;;) {
+      const transaction = await Transaction.next(options);
+      try {
+        await transaction.step(() => transaction.open(work, ends));
+        return transaction;
+      } catch (error) {
+        if (!options.company.met(error)) throw error;
+      }
+    }
   }
 
   /** All in one turn, as nothing has to be read. @returns whether something runnable came of it. @throws as `commit` does. */
   static async whole(options: TransactionOptions, ends: Ends): Promise<boolean> {
-    const transaction = await Transaction.next(options);
-    const answers = await transaction.send([BEGIN, transaction.lock(ends.locks()), ...ends.statements()]);
-    return answers === null || isAnyReady(answers[2]);
+    for (;;) {
+      const transaction = await Transaction.next(options);
+      const before = [BEGIN, ...transaction.locks(() => ends.locks())];
+      try {
+        const answers = await transaction.send([...before, ...ends.statements()]);
+        return answers === null || isAnyReady(answers[before.length]);
+      } catch (error) {
+        if (!options.company.met(error)) throw error;
+      }
+    }
   }
 
   private static async next(options: TransactionOptions): Promise<Transaction> {
@@ -128,14 +138,15 @@ export class Transaction {
   /** The ends go first: who asks afterwards sees them. */
   private async open(work: Work, ends: Ends): Promise<void> {
     const readers = readersOf(work);
-    const before = [BEGIN, this.lock([...work.wants.locks, ...ends.locks()]), ...ends.statements()];
+    const locked = [BEGIN, ...this.locks(() => [...work.wants.locks, ...ends.locks()])];
+    const before = [...locked, ...ends.statements()];
     const answers = await sendAll(this.client, [...before, ...readers.map(({ statement }) => statement)]);
     readers.forEach(({ receive }, index) => receive(answers[before.length + index] as Rows));
-    if (ends.size > 0) this.endsReady = isAnyReady(answers[2]);
+    if (ends.size > 0) this.endsReady = isAnyReady(answers[locked.length]);
   }
 
-  private lock(names: Iterable<string>): Statement {
-    return { ...LOCK, values: lockColumns([this.ownName, ...names]) };
+  private locks(names: () => Iterable<string>): Statement[] {
+    return this.options.company.locks(this.ownName, names);
   }
 
   /** Held from before the first change to the end: whoever gets it knows that the transaction is over. */
@@ -160,8 +171,12 @@ export class Transaction {
     const { session, writerId } = this.options;
     const client = await session.client();
     try {
-      const lock = { ...LOCK, values: lockColumns([this.ownName]) };
-      const answers = await sendAll(client, [BEGIN, lock, { ...MARKED, values: [writerId] }, COMMIT]);
+      const answers = await sendAll(client, [
+        BEGIN,
+        lockEach([this.ownName]),
+        { ...MARKED, values: [writerId] },
+        COMMIT,
+      ]);
       return Number(answers[2]?.rows[0]?.['commits'] ?? 0) >= this.number ? 'committed' : 'aborted';
     } catch (error) {
       if (endedSession(error)) session.drop();

@@ -12,6 +12,7 @@ import {
   failure,
   MINUTE,
   newActivity,
+  newAttempt,
   newDelivery,
   newJob,
   orderRecord,
@@ -106,6 +107,20 @@ const claim = fc
     };
     return store.claim({ now, owner: 'worker', perConnection, leaseMs: MINUTE, order, ...bounded });
   });
+
+/** As a worker settles a run that went well; refused for a job that does not run. */
+const endOfRun = nth.map((n): Step => async (store, now, ids) => {
+  const jobId = ids.id(n);
+  const fence = (await store.job(jobId))?.fence ?? 0;
+  const attempt = newAttempt(jobId, { fence });
+  return unit(
+    () => [
+      { write: 'insertAttempt', attempt },
+      { write: 'moveJob', jobId, move: 'succeed', patch: { sentence: attempt.sentence } },
+    ],
+    () => [{ guard: 'fence', jobId, fence }],
+  )(store, now, ids);
+});
 
 const fact = fc
   .record({ fact: few('f1', 'f2'), verb: fc.constantFrom('putFact', 'dropFact') })
@@ -241,6 +256,7 @@ export const ANY_STEP = fc.oneof(
   { weight: 4, arbitrary: enqueue },
   { weight: 4, arbitrary: move },
   { weight: 4, arbitrary: claim },
+  { weight: 4, arbitrary: endOfRun },
   pair,
   fact,
   record,
