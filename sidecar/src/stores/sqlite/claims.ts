@@ -11,11 +11,11 @@ export type Claims = ReturnType<typeof claimsOf>;
 
 export function claimsOf(db: Database, jobs: JobTable) {
   const sql = {
-    byPriority: db.prepare<[...Claimed, string, number, number], JobRow>(
+    byPriority: db.prepare<[...Claimed, string, number, number], FoundRow>(
       claiming(`SELECT id FROM jobs INDEXED BY jobs_ready
         WHERE connection_id = ${VALUE} AND ready = 1 AND priority <= ${VALUE} ORDER BY priority, id LIMIT ?`),
     ),
-    byDeadline: db.prepare<[...Claimed, string, number, number, number], JobRow>(
+    byDeadline: db.prepare<[...Claimed, string, number, number, number], FoundRow>(
       claiming(`SELECT id FROM jobs INDEXED BY jobs_ready_by_deadline
         WHERE connection_id = ${VALUE} AND ready = 1 AND deadline_at IS NOT NULL AND deadline_at <= ${VALUE}
           AND priority <= ${VALUE}
@@ -54,7 +54,7 @@ export function claimsOf(db: Database, jobs: JobTable) {
       const claimed: Claimed = [now + leaseMs, owner, now, now];
       const late = order === 'deadline' ? sql.byDeadline.all(...claimed, connectionId, now, least, most) : [];
       const others = sql.byPriority.all(...claimed, connectionId, least, most - late.length);
-      const rows = [...late.sort(byDeadline), ...others.sort(byPriority)];
+      const rows = [...late.sort(byDeadline), ...others.sort(byPriority)].map((row) => asClaimed(row, request));
       jobs.keepClaimed(rows);
       return rows.map(toJob);
     });
@@ -84,9 +84,35 @@ type Claimed = [number, string, number, number];
 function claiming(found: string): string {
   return `UPDATE jobs SET state = 'running', ready = 0, fence = fence + 1, lease_until = ?, owner = ?, claimed_at = ?,
             updated_at = ?
-          WHERE id IN (${found}) RETURNING *`;
+          WHERE id IN (${found}) RETURNING ${FOUND.join(', ')}`;
+}
+
+// prettier-ignore
+const FOUND = [
+  'id', 'org_id', 'connection_id', 'kind', 'subject', 'ordering_key', 'coalesce_key', 'priority', 'run_at', 'deadline_at',
+  'payload', 'trace_id', 'origin', 'attempts', 'fence', 'last_failure', 'sentence', 'settled_by', 'first_dead_at',
+  'created_at', 'queued_at', 'batch_id', 'cause',
+] as const satisfies readonly (keyof JobRow)[];
+/** What is not known of a job that is being claimed: the rest would be put together and taken apart again for each. */
+type FoundRow = Pick<JobRow, (typeof FOUND)[number]>;
+
+/** @returns the row as the claim has left it. */
+function asClaimed(row: FoundRow, { now, owner, leaseMs }: ClaimRequest): JobRow {
+  return {
+    ...row,
+    state: 'running',
+    head: 1,
+    ready: 0,
+    lease_until: now + leaseMs,
+    owner,
+    claimed_at: now,
+    blocked_on: null,
+    blocked_until: null,
+    updated_at: now,
+    finished_at: null,
+  };
 }
 
 // RETURNING keeps no order.
-const byPriority = (a: JobRow, b: JobRow): number => a.priority - b.priority || a.id - b.id;
-const byDeadline = (a: JobRow, b: JobRow): number => (a.deadline_at ?? 0) - (b.deadline_at ?? 0) || a.id - b.id;
+const byPriority = (a: FoundRow, b: FoundRow): number => a.priority - b.priority || a.id - b.id;
+const byDeadline = (a: FoundRow, b: FoundRow): number => (a.deadline_at ?? 0) - (b.deadline_at ?? 0) || a.id - b.id;

@@ -10,7 +10,7 @@ import { toLife } from './job-row.js';
 import type { JobRow } from './job-row.js';
 import type { JobTable } from './job-table.js';
 import type { Journal } from './journal.js';
-import { VALUE } from './sql.js';
+import { MERGEABLE, VALUE } from './sql.js';
 
 type Enqueued = Extract<WriteResult, { kind: 'enqueued' }>;
 
@@ -19,7 +19,7 @@ export function jobWrites(db: Database, { jobs, journal, facts }: { jobs: JobTab
     /** The newest that is not claimed; without one, the newest dead. */
     same: db.prepare<[string, string], JobRow>(
       `SELECT * FROM jobs INDEXED BY jobs_coalesce
-       WHERE org_id = ${VALUE} AND coalesce_key = ${VALUE} AND state IN ('queued', 'retrying', 'blocked', 'dead')
+       WHERE org_id = ${VALUE} AND coalesce_key = ${VALUE} AND ${MERGEABLE}
        ORDER BY state = 'dead', id DESC LIMIT 1`,
     ),
     waitingFor: db.prepare<[string], JobRow>(`SELECT * FROM jobs WHERE blocked_on = ${VALUE} ORDER BY id`),

@@ -92,6 +92,9 @@ export const VALUE = '+?';
 /** Heads that wait for their time: what the index jobs_due holds. */
 export const WAITING = "head = 1 AND ready = 0 AND state IN ('queued', 'retrying')";
 
+/** Not claimed, or dead: what the index jobs_coalesce holds, in the words it holds it by. */
+export const MERGEABLE = "(state IN ('queued', 'retrying') OR state IN ('blocked', 'dead'))";
+
 /** A table of each connection in an index and a last NULL, found by stepping from one to the next, however many rows each has. */
 function connectionsIn(index: string, name: string, where: string): string {
   const next = (beyond: string) => `SELECT min(connection_id) FROM jobs INDEXED BY ${index} WHERE ${where}${beyond}`;
