@@ -53,26 +53,30 @@ export class Transaction {
   ) {}
 
   /** Locks and reads what the work wants. Each question is asked after the locks are held, and so sees all that was committed under them. */
-  static async begin(options: TransactionOptions, work: Work, ends: Ends): Promise<Transaction> {
-    for (;;) {
-      const transaction = await Transaction.next(options);
-      try {
-        await transaction.step(() => transaction.open(work, ends));
-        return transaction;
-      } catch (error) {
-        if (!options.company.met(error)) throw error;
-      }
-    }
+  static begin(options: TransactionOptions, work: Work, ends: Ends): Promise<Transaction> {
+    return Transaction.tried(options, async (transaction) => {
+      await transaction.step(() => transaction.open(work, ends));
+      return transaction;
+    });
   }
 
   /** All in one turn, as nothing has to be read. @returns whether something runnable came of it. @throws as `commit` does. */
-  static async whole(options: TransactionOptions, ends: Ends): Promise<boolean> {
-    for (;;) {
-      const transaction = await Transaction.next(options);
+  static whole(options: TransactionOptions, ends: Ends): Promise<boolean> {
+    return Transaction.tried(options, async (transaction) => {
       const before = [BEGIN, ...transaction.locks(() => ends.locks())];
+      const answers = await transaction.send([...before, ...ends.statements()]);
+      return answers === null || isAnyReady(answers[before.length]);
+    });
+  }
+
+  /** Once more when others were met at its locks: nothing was applied, and it goes by names then. */
+  private static async tried<Result>(
+    options: TransactionOptions,
+    go: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    for (;;) {
       try {
-        const answers = await transaction.send([...before, ...ends.statements()]);
-        return answers === null || isAnyReady(answers[before.length]);
+        return await go(await Transaction.next(options));
       } catch (error) {
         if (!options.company.met(error)) throw error;
       }
